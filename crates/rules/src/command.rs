@@ -1,0 +1,704 @@
+//! What people and programs may ask for. Each is imperative, and each is one row of the room's
+//! table of who may do what.
+
+use crate::name::*;
+use crate::role::{Owner, Role};
+use crate::time::Instant;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The channels a contact comes by.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// An emergency call.
+    #[serde(rename = "999")]
+    Emergency,
+    /// A non-emergency call.
+    #[serde(rename = "101")]
+    NonEmergency,
+    /// A call put through by the switchboard.
+    Switchboard,
+    /// E-mail.
+    Email,
+    /// A form on the web.
+    WebForm,
+    /// Facebook, Instagram, X and the like.
+    Social,
+    /// Live chat.
+    Chat,
+    /// A text message.
+    Sms,
+    /// Somebody at a front counter.
+    FrontCounter,
+    /// An officer or a patrol.
+    Officer,
+    /// Another agency or force.
+    Agency,
+    /// An alarm.
+    Alarm,
+}
+
+/// How well a location is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Known {
+    /// An address or a point.
+    Known,
+    /// Somewhere about here.
+    Vague,
+    /// Not known. It never lowers a grade.
+    Unknown,
+}
+
+/// A point on WGS 84, in degrees.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Point {
+    /// Latitude, -90 to 90.
+    #[schemars(range(min = -90.0, max = 90.0))]
+    pub lat: f64,
+    /// Longitude, -180 to 180.
+    #[schemars(range(min = -180.0, max = 180.0))]
+    pub lon: f64,
+}
+
+/// Where something is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Location {
+    /// How well it is known.
+    pub known: Known,
+    /// The words for it, if any.
+    pub words: Option<Place>,
+    /// The point, if any.
+    pub point: Option<Point>,
+    /// Whether it lies in a rural area, which has other target times.
+    #[serde(default)]
+    pub rural: bool,
+    /// The district that resources it.
+    pub district: Option<Label>,
+}
+
+/// Who reports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Informant {
+    /// The name as given.
+    pub name: Option<PersonName>,
+    /// Where they can be reached.
+    pub line: Option<Line>,
+    /// Whether it is safe to contact them there.
+    pub safe_to_contact: Option<bool>,
+    /// Why the details are missing, where they are.
+    pub missing_because: Option<Reason>,
+}
+
+/// A file held elsewhere, named by its hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attachment {
+    /// SHA-256 of the bytes, 64 hexadecimal digits.
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
+    pub sha256: String,
+    /// The name it came with.
+    pub name: Label,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
+/// One rated element of THRIVE.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ThriveElement {
+    /// The element, as policy names it.
+    pub element: Label,
+    /// The rating, as policy names it.
+    pub rating: Label,
+    /// Why.
+    pub rationale: Words,
+}
+
+/// What has become of a step, a check or a question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Done or answered, with what was found.
+    Done(Words),
+    /// It does not apply, and why.
+    NotApplicable(Reason),
+}
+
+/// What becomes of the job a diverted unit leaves behind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftBehind {
+    /// Other units are on it already.
+    Covered,
+    /// It goes back to the queue, unresourced, owned by its dispatcher.
+    Requeue,
+    /// This unit takes it over at once.
+    CoverWith(CallSign),
+}
+
+/// What the informant was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Told {
+    /// The grade, the expected wait and how we will be in touch.
+    WhatHappensNext,
+    /// That there is a delay.
+    Delay,
+    /// That nobody will attend, and why.
+    NoAttendance,
+    /// How it ended.
+    Result,
+    /// They could not be told: the words say why.
+    NotTold,
+}
+
+macro_rules! commands {
+    ($( $(#[$doc:meta])* $name:ident $snake:literal { $( $(#[$fdoc:meta])* $field:ident : $ty:ty ),* $(,)? } )*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+            #[serde(deny_unknown_fields)]
+            pub struct $name { $( $(#[$fdoc])* pub $field: $ty ),* }
+
+            impl From<$name> for Command {
+                fn from(command: $name) -> Command { Command::$name(command) }
+            }
+        )*
+
+        /// Everything that can be asked for.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(tag = "do")]
+        #[expect(clippy::large_enum_variant, reason = "commands are short-lived and moved once")]
+        pub enum Command {
+            $( $(#[$doc])* #[serde(rename = $snake)] $name($name) ),*
+        }
+
+        impl Command {
+            /// The command's name in the API, the role table and the record.
+            pub fn name(&self) -> &'static str {
+                match self { $( Command::$name(_) => $snake ),* }
+            }
+
+            /// Every command's name.
+            pub const NAMES: &'static [&'static str] = &[ $( $snake ),* ];
+        }
+    };
+}
+
+commands! {
+    /// Somebody gets in touch. The contact is kept whatever happens next.
+    ReceiveContact "receive_contact" {
+        /// The channel.
+        channel: Channel,
+        /// The number, address or account it came from, if known.
+        line: Option<Line>,
+        /// The name given.
+        name: Option<PersonName>,
+        /// Their words so far.
+        words: Option<Words>,
+        /// Where they are, as far as known.
+        location: Option<Location>,
+        /// The seat that took it.
+        seat: Option<SeatId>,
+    }
+    /// A contact is about an incident that is open already.
+    LinkContact "link_contact" {
+        /// The contact.
+        contact: ContactId,
+        /// The incident.
+        incident: IncidentNumber,
+        /// Whether the informant is chasing a response.
+        #[serde(default)]
+        chasing: bool,
+    }
+    /// A contact needs no incident, and why.
+    EndContact "end_contact" {
+        /// The contact.
+        contact: ContactId,
+        /// What became of it.
+        outcome: Words,
+    }
+    /// Opens a log, out of a contact or on an officer's word.
+    OpenIncident "open_incident" {
+        /// The contact it comes from. Several incidents may come from one contact.
+        contact: Option<ContactId>,
+        /// The opening code.
+        opening_code: OpeningCode,
+        /// Where.
+        location: Location,
+        /// The informant's own words.
+        words: Words,
+        /// Who reports.
+        informant: Option<Informant>,
+    }
+    /// Writes on the log.
+    AddEntry "add_entry" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// What is written.
+        text: Words,
+        /// Whether the owner must read it at once.
+        #[serde(default)]
+        critical: bool,
+        /// Whether it is new information about the risk, so that THRIVE is owed again.
+        #[serde(default)]
+        new_information: bool,
+        /// Whether these are the informant's own words.
+        #[serde(default)]
+        own_words: bool,
+        /// Files, by reference.
+        #[serde(default)]
+        attachments: Vec<Attachment>,
+    }
+    /// Strikes an entry through. It stays readable.
+    StrikeEntry "strike_entry" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The entry's number.
+        entry: u32,
+        /// Why.
+        reason: Reason,
+        /// What it should have said.
+        correction: Option<Words>,
+    }
+    /// Says that the log has been read down to an entry.
+    ReadLog "read_log" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The newest entry read.
+        up_to: u32,
+    }
+    /// Puts a tag on a log.
+    TagIncident "tag_incident" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The tag.
+        tag: Tag,
+        /// Why.
+        reason: Reason,
+    }
+    /// Takes a tag off.
+    UntagIncident "untag_incident" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The tag.
+        tag: Tag,
+        /// Why it is no longer needed.
+        reason: Reason,
+    }
+    /// Sets where it is.
+    SetLocation "set_location" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// Where.
+        location: Location,
+    }
+    /// Sets who reports.
+    SetInformant "set_informant" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// Who.
+        informant: Informant,
+    }
+    /// Records a marker found on a person, number or place.
+    FindMarker "find_marker" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The kind: MARAC, violence, weapons ...
+        marker: Label,
+        /// What it says and about whom.
+        text: Words,
+        /// Whether an officer must see it before arrival.
+        #[serde(default)]
+        officer_safety: bool,
+    }
+    /// Records a THRIVE assessment.
+    RecordThrive "record_thrive" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// Each element of the force's list, rated, with a rationale.
+        elements: Vec<ThriveElement>,
+        /// Whether the informant could be heard and understood.
+        #[serde(default = "yes")]
+        informant_understood: bool,
+    }
+    /// Sets or changes the grade.
+    GradeIncident "grade_incident" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The grade.
+        grade: Grade,
+        /// Why; required below the suggestion and for a downgrade.
+        reason: Option<Reason>,
+        /// The supervisor who agreed, for a downgrade by somebody who is none.
+        agreed_by: Option<StaffId>,
+    }
+    /// Asks for a higher grade than was set.
+    ContestGrade "contest_grade" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The grade asked for.
+        grade: Grade,
+        /// Why.
+        reason: Reason,
+    }
+    /// Changes the opening code. The history is kept and THRIVE is owed again.
+    ChangeOpeningCode "change_opening_code" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The new code.
+        opening_code: OpeningCode,
+        /// Why.
+        reason: Reason,
+    }
+    /// Keeps the opening code although the facts suggest another.
+    KeepOpeningCode "keep_opening_code" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The doubt's name, as shown.
+        doubt: Label,
+        /// Why the code is right.
+        reason: Reason,
+    }
+    /// Says that the SOP is open on the screen.
+    OpenSop "open_sop" {
+        /// The incident.
+        incident: IncidentNumber,
+    }
+    /// Settles a step of the SOP.
+    SettleSopStep "settle_sop_step" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The step.
+        step: Label,
+        /// What became of it.
+        outcome: Outcome,
+    }
+    /// Asks for an intelligence check.
+    RequestCheck "request_check" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// What is to be checked, and where.
+        check: Label,
+    }
+    /// Records what a check found.
+    RecordCheck "record_check" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The check.
+        check: Label,
+        /// What it found.
+        outcome: Outcome,
+    }
+    /// Asks a question on the log, of a person or a desk.
+    AskQuestion "ask_question" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// Who is asked.
+        to: Owner,
+        /// The question.
+        text: Words,
+    }
+    /// Answers a question.
+    AnswerQuestion "answer_question" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The question's number.
+        question: u32,
+        /// The answer, or why it cannot be answered.
+        outcome: Outcome,
+    }
+    /// Passes the log to dispatch.
+    PassToDispatch "pass_to_dispatch" {
+        /// The incident.
+        incident: IncidentNumber,
+    }
+    /// Accepts a log by name, having checked it again.
+    AcceptIncident "accept_incident" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// Whether the opening code is right.
+        code_is_right: bool,
+        /// Whether the grade is right.
+        grade_is_right: bool,
+        /// Whether the content is enough to act on.
+        content_is_enough: bool,
+        /// What is wrong or missing, where something is.
+        remark: Option<Words>,
+    }
+    /// Gives the log to another owner.
+    GiveIncident "give_incident" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The new owner.
+        to: StaffId,
+        /// Why.
+        reason: Reason,
+    }
+    /// Names the supervising sergeant.
+    NameSupervisor "name_supervisor" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The sergeant.
+        sergeant: StaffId,
+    }
+    /// Links two logs.
+    LinkIncident "link_incident" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The other.
+        other: IncidentNumber,
+        /// How they belong together.
+        relation: Relation,
+    }
+    /// Records what the informant was told.
+    TellInformant "tell_informant" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// What.
+        told: Told,
+        /// In which words.
+        words: Words,
+    }
+    /// Promises to ring somebody back.
+    PromiseRingBack "promise_ring_back" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// By when.
+        by: Instant,
+        /// What for.
+        why: Reason,
+    }
+    /// Records a ring-back attempt.
+    RingBack "ring_back" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// Whether somebody was spoken to.
+        spoke: bool,
+        /// What was said, or what happened.
+        words: Words,
+    }
+    /// Closes the log.
+    CloseIncident "close_incident" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The closing code.
+        closing_code: ClosingCode,
+        /// What was done and what came of it.
+        result: Words,
+        /// What the informant was told.
+        told: Told,
+        /// The risk as it stands now, and who holds it.
+        risk_now: Words,
+    }
+    /// Opens a closed log again.
+    ReopenIncident "reopen_incident" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// Why.
+        reason: Reason,
+    }
+    /// Enters a unit on the board, or changes what it is.
+    RosterUnit "roster_unit" {
+        /// The call sign.
+        call_sign: CallSign,
+        /// Who is on it.
+        #[serde(default)]
+        crew: Vec<StaffId>,
+        /// What they can do.
+        #[serde(default)]
+        skills: Vec<Label>,
+        /// What they carry.
+        #[serde(default)]
+        equipment: Vec<Label>,
+        /// The kind of unit: response, neighbourhood, roads, dogs ...
+        kind: Label,
+        /// Its district.
+        district: Option<Label>,
+    }
+    /// Takes a unit off the board.
+    RemoveUnit "remove_unit" {
+        /// The call sign.
+        call_sign: CallSign,
+    }
+    /// Reports a unit's status.
+    SetStatus "set_status" {
+        /// The call sign.
+        call_sign: CallSign,
+        /// 0 to 16.
+        status: u8,
+        /// For status 6 where the officer has not opened the risk card: the dispatcher has read
+        /// it to them over the radio.
+        #[serde(default)]
+        card_read_out: bool,
+    }
+    /// Reports where a unit is.
+    ReportPosition "report_position" {
+        /// The call sign.
+        call_sign: CallSign,
+        /// Where.
+        point: Point,
+    }
+    /// Sends a unit.
+    DeployUnit "deploy_unit" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The unit.
+        call_sign: CallSign,
+        /// Why one more, where others are sent already.
+        reason: Option<Reason>,
+        /// Whether to send it to the officer's device without a word on the radio.
+        #[serde(default)]
+        silent: bool,
+    }
+    /// The unit confirms that it goes.
+    ConfirmDeployment "confirm_deployment" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The unit.
+        call_sign: CallSign,
+    }
+    /// Takes a unit from one log to a more urgent one.
+    DivertUnit "divert_unit" {
+        /// The unit.
+        call_sign: CallSign,
+        /// Where to.
+        to: IncidentNumber,
+        /// What becomes of the job left behind.
+        left_behind: LeftBehind,
+        /// Why.
+        reason: Reason,
+    }
+    /// Releases a unit from a log.
+    StandDown "stand_down" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The unit.
+        call_sign: CallSign,
+        /// Why.
+        reason: Reason,
+    }
+    /// The unit confirms that it has been released.
+    ConfirmRelease "confirm_release" {
+        /// The incident it was released from.
+        incident: IncidentNumber,
+        /// The unit.
+        call_sign: CallSign,
+    }
+    /// The officer opens the risk card.
+    OpenRiskCard "open_risk_card" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The unit.
+        call_sign: CallSign,
+    }
+    /// The officer says they are well.
+    CheckIn "check_in" {
+        /// The unit.
+        call_sign: CallSign,
+    }
+    /// Takes a seat in a role.
+    SignOn "sign_on" {
+        /// The seat.
+        seat: SeatId,
+        /// What this person is trained for.
+        #[serde(default)]
+        skills: Vec<Label>,
+    }
+    /// Goes on a break. What is owned moves.
+    GoOnBreak "go_on_break" {
+        /// Who takes over meanwhile; the desk does if nobody is named.
+        to: Option<StaffId>,
+    }
+    /// Comes back from a break.
+    ComeBack "come_back" {}
+    /// Leaves the seat. What is owned moves.
+    SignOff "sign_off" {
+        /// Who takes over; the desk does if nobody is named.
+        to: Option<StaffId>,
+    }
+    /// Builds the handover of a desk.
+    BuildHandover "build_handover" {
+        /// The desk.
+        desk: Role,
+    }
+    /// Accepts one line of a handover.
+    AcceptHandoverLine "accept_handover_line" {
+        /// The handover.
+        handover: HandoverId,
+        /// The line's number.
+        line: u32,
+    }
+    /// Takes an obligation on.
+    OwnObligation "own_obligation" {
+        /// The obligation.
+        obligation: ObligationId,
+        /// What will be done.
+        words: Words,
+    }
+    /// Gives an obligation to somebody else.
+    GiveObligation "give_obligation" {
+        /// The obligation.
+        obligation: ObligationId,
+        /// To whom.
+        to: Owner,
+        /// Why them.
+        reason: Reason,
+    }
+    /// Accepts a delay until a time, with a reason.
+    DelayObligation "delay_obligation" {
+        /// The obligation.
+        obligation: ObligationId,
+        /// Until when.
+        until: Instant,
+        /// Why.
+        reason: Reason,
+    }
+    /// Raises an obligation to the next rung now.
+    RaiseObligation "raise_obligation" {
+        /// The obligation.
+        obligation: ObligationId,
+        /// Why.
+        reason: Reason,
+    }
+    /// Silences an alarm for oneself. It is no action.
+    SilenceAlarm "silence_alarm" {
+        /// The rule that sounds.
+        rule: crate::obligation::Rule,
+    }
+    /// Adopts a policy.
+    AdoptPolicy "adopt_policy" {
+        /// The whole policy as TOML.
+        toml: String,
+    }
+    /// Records that a person's record was looked at, and why.
+    RecordRead "record_read" {
+        /// What was looked at: `incident 20261121-0412`, `contact 17`, `search`.
+        what: Label,
+        /// Why.
+        purpose: Reason,
+    }
+}
+
+/// How two logs belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// The other is a duplicate of this one.
+    Duplicate,
+    /// The other belongs under this one.
+    Child,
+    /// They have to do with each other.
+    Related,
+}
+
+fn yes() -> bool {
+    true
+}

@@ -1,0 +1,148 @@
+//! Somebody gets in touch, in any channel.
+
+pub mod record; // what a contact is owed
+
+use crate::command::*;
+use crate::event::{Event, Meta};
+use crate::name::*;
+use crate::refused::Refused;
+use crate::role::By;
+use crate::state::State;
+use crate::time::{Instant, Now};
+use serde::{Deserialize, Serialize};
+
+/// A contact that has no record yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Contact {
+    /// Its number.
+    pub id: ContactId,
+    /// The channel.
+    pub channel: Channel,
+    /// Where it came from.
+    pub line: Option<Line>,
+    /// The name given.
+    pub name: Option<PersonName>,
+    /// The words so far.
+    pub words: Option<Words>,
+    /// Where they are.
+    pub location: Option<Location>,
+    /// Who took it.
+    pub taken_by: By,
+    /// When it came in.
+    pub received_at: Instant,
+    /// The logs opened out of it so far.
+    pub incidents: Vec<IncidentNumber>,
+    /// Whether it has been ended or linked.
+    pub settled: bool,
+}
+
+/// How many settled contacts stay in memory, so that a second incident can come out of one.
+const SETTLED_KEPT: usize = 256;
+
+impl State {
+    /// A contact in memory.
+    ///
+    /// # Errors
+    /// That there is none of this number.
+    pub fn contact_or_refuse(&self, id: ContactId) -> Result<&Contact, Refused> {
+        self.contacts.get(&id).ok_or_else(|| {
+            Refused::not_found(format!(
+                "there is no open contact {id}: receive the contact first, or look it up in history"
+            ))
+        })
+    }
+
+    pub(crate) fn evolve_contact(&mut self, event: &Event, meta: &Meta) {
+        match event {
+            Event::ContactReceived { contact, channel, line, name, words, location, .. } => {
+                self.next_contact = self.next_contact.max(contact.0 + 1);
+                self.contacts.insert_mut(
+                    *contact,
+                    Contact {
+                        id: *contact,
+                        channel: *channel,
+                        line: line.clone(),
+                        name: name.clone(),
+                        words: words.clone(),
+                        location: location.clone(),
+                        taken_by: meta.by.clone(),
+                        received_at: meta.happened_at,
+                        incidents: Vec::new(),
+                        settled: false,
+                    },
+                );
+            }
+            Event::ContactLinked { contact, incident, .. }
+            | Event::IncidentOpened { contact: Some(contact), incident, .. } => {
+                self.settle_contact(*contact, Some(*incident));
+            }
+            Event::ContactEnded { contact, .. } => self.settle_contact(*contact, None),
+            _ => {}
+        }
+    }
+
+    fn settle_contact(&mut self, id: ContactId, incident: Option<IncidentNumber>) {
+        if let Some(contact) = self.contacts.get_mut(&id) {
+            contact.settled = true;
+            contact.incidents.extend(incident);
+        }
+        if self.contacts.size() > SETTLED_KEPT {
+            let oldest = self.contacts.values().find(|c| c.settled).map(|c| c.id);
+            if let Some(oldest) = oldest {
+                self.contacts.remove_mut(&oldest);
+            }
+        }
+    }
+}
+
+/// Keeps a contact. It is never refused: what was said is kept first.
+pub fn receive(s: &State, c: &ReceiveContact, _: &By, _: Now) -> Result<Vec<Event>, Refused> {
+    if let Some(location) = &c.location {
+        crate::incident::opening::check_location(location)?;
+    }
+    Ok(vec![Event::ContactReceived {
+        contact: ContactId(s.next_contact),
+        channel: c.channel,
+        line: c.line.clone(),
+        name: c.name.clone(),
+        words: c.words.clone(),
+        location: c.location.clone(),
+        seat: c.seat.clone(),
+    }])
+}
+
+/// Links a contact to a log that is open already. The informant's words go onto the log.
+pub fn link(s: &State, c: &LinkContact, _: &By, _: Now) -> Result<Vec<Event>, Refused> {
+    let contact = s.contact_or_refuse(c.contact)?;
+    let log = s.open_incident(c.incident)?;
+    if contact.incidents.contains(&c.incident) {
+        return Err(Refused::conflict(format!(
+            "contact {} is on log {} already: nothing more to do",
+            c.contact, c.incident
+        )));
+    }
+    let linked =
+        Event::ContactLinked { contact: c.contact, incident: c.incident, chasing: c.chasing };
+    let words = contact.words.clone().map(|text| Event::EntryAdded {
+        incident: c.incident,
+        entry: log.next_entry(),
+        text,
+        critical: c.chasing,
+        new_information: false,
+        own_words: true,
+        attachments: Vec::new(),
+    });
+    Ok([linked].into_iter().chain(words).collect())
+}
+
+/// Ends a contact that needs no log.
+pub fn end(s: &State, c: &EndContact, _: &By, _: Now) -> Result<Vec<Event>, Refused> {
+    let contact = s.contact_or_refuse(c.contact)?;
+    if contact.settled {
+        return Err(Refused::conflict(format!(
+            "contact {} has its record already: nothing more to do",
+            c.contact
+        )));
+    }
+    Ok(vec![Event::ContactEnded { contact: c.contact, outcome: c.outcome.clone() }])
+}

@@ -1,0 +1,163 @@
+//! A command against the state: events, or a refusal that says what to do next. It never
+//! half-happens, and it never looks at a clock.
+
+use crate::command::Command;
+use crate::event::{Event, Meta};
+use crate::incident::{checks, opening};
+use crate::obligation::consequences;
+use crate::policy::Policy;
+use crate::refused::Refused;
+use crate::role::By;
+use crate::state::State;
+use crate::time::{Instant, Now};
+use crate::{alarm, contact, due, incident, obligation, shift, unit};
+
+/// Decides a command and folds what happened, with everything that follows from it, into the state.
+///
+/// # Errors
+/// The refusal. The state is then as it was.
+pub fn act(
+    state: &mut State,
+    by: &By,
+    command: &Command,
+    happened_at: Option<Instant>,
+    now: Now,
+) -> Result<Vec<(Event, Meta)>, Refused> {
+    let happened_at = happened(happened_at, now)?;
+    let events = decide(state, command, by, now)?;
+    let mut done = Vec::new();
+    for event in events {
+        fold(state, event, by, happened_at, now.at, &mut done);
+    }
+    Ok(done)
+}
+
+/// Lets time pass up to `now.at`: the obligation whose moment has waited longest fires. `None` when
+/// nothing is due.
+pub fn tick(state: &mut State, now: Instant) -> Option<Vec<(Event, Meta)>> {
+    let events = due::fire(state, now)?;
+    let by = By::callbox();
+    let mut done = Vec::new();
+    for event in events {
+        fold(state, event, &by, now, now, &mut done);
+    }
+    Some(done)
+}
+
+/// Folds an event and, before the next one, everything that follows from it.
+fn fold(
+    state: &mut State,
+    event: Event,
+    by: &By,
+    happened_at: Instant,
+    recorded_at: Instant,
+    done: &mut Vec<(Event, Meta)>,
+) {
+    let meta = Meta { seq: state.seq + 1, by: by.clone(), happened_at, recorded_at };
+    state.evolve(&event, &meta);
+    let doubts = opening::doubts(state, &event, &meta);
+    let check = checks::by_grade(state, &event, &meta);
+    let follows = consequences(state, &event, &meta);
+    done.push((event, meta));
+    for next in follows.into_iter().chain(doubts).chain(check) {
+        fold(state, next, by, happened_at, recorded_at, done);
+    }
+}
+
+/// The furthest ahead of our clock that somebody's watch may be.
+const WATCHES_DIFFER: crate::time::Span = crate::time::Span::minutes(1);
+
+fn happened(at: Option<Instant>, now: Now) -> Result<Instant, Refused> {
+    match at {
+        Some(at) if at > now.at + WATCHES_DIFFER => Err(Refused::invalid(
+            "it cannot have happened in the future: check the time it happened",
+        )),
+        Some(at) if at.0 < 0 => {
+            Err(Refused::invalid("it cannot have happened before 1970: check the time it happened"))
+        }
+        Some(at) => Ok(at.min(now.at)),
+        None => Ok(now.at),
+    }
+}
+
+/// The events a command makes, nothing being changed.
+///
+/// # Errors
+/// The refusal.
+pub fn decide(s: &State, command: &Command, by: &By, now: Now) -> Result<Vec<Event>, Refused> {
+    match command {
+        Command::ReceiveContact(c) => contact::receive(s, c, by, now),
+        Command::LinkContact(c) => contact::link(s, c, by, now),
+        Command::EndContact(c) => contact::end(s, c, by, now),
+        Command::OpenIncident(c) => opening::open(s, c, by, now),
+        Command::AddEntry(c) => incident::entries::add(s, c, by, now),
+        Command::StrikeEntry(c) => incident::entries::strike(s, c, by, now),
+        Command::ReadLog(c) => incident::entries::read(s, c, by, now),
+        Command::TagIncident(c) => incident::tags::tag(s, c, by, now),
+        Command::UntagIncident(c) => incident::tags::untag(s, c, by, now),
+        Command::SetLocation(c) => opening::locate(s, c, by, now),
+        Command::SetInformant(c) => opening::set_informant(s, c, by, now),
+        Command::FindMarker(c) => incident::entries::find_marker(s, c, by, now),
+        Command::RecordThrive(c) => incident::thrive::record(s, c, by, now),
+        Command::GradeIncident(c) => incident::grade::grade(s, c, by, now),
+        Command::ContestGrade(c) => incident::grade::contest(s, c, by, now),
+        Command::ChangeOpeningCode(c) => opening::change_code(s, c, by, now),
+        Command::KeepOpeningCode(c) => opening::keep_code(s, c, by, now),
+        Command::OpenSop(c) => incident::sop::open(s, c, by, now),
+        Command::SettleSopStep(c) => incident::sop::settle(s, c, by, now),
+        Command::RequestCheck(c) => checks::request(s, c, by, now),
+        Command::RecordCheck(c) => checks::record(s, c, by, now),
+        Command::AskQuestion(c) => incident::questions::ask(s, c, by, now),
+        Command::AnswerQuestion(c) => incident::questions::answer(s, c, by, now),
+        Command::PassToDispatch(c) => incident::acceptance::pass(s, c, by, now),
+        Command::AcceptIncident(c) => incident::acceptance::accept(s, c, by, now),
+        Command::GiveIncident(c) => incident::acceptance::give(s, c, by, now),
+        Command::NameSupervisor(c) => incident::acceptance::name_supervisor(s, c, by, now),
+        Command::LinkIncident(c) => incident::entries::link(s, c, by, now),
+        Command::TellInformant(c) => incident::told::tell(s, c, by, now),
+        Command::PromiseRingBack(c) => incident::told::promise(s, c, by, now),
+        Command::RingBack(c) => incident::told::ring_back(s, c, by, now),
+        Command::CloseIncident(c) => incident::closing::close(s, c, by, now),
+        Command::ReopenIncident(c) => incident::closing::reopen(s, c, by, now),
+        Command::RosterUnit(c) => unit::roster(s, c, by, now),
+        Command::RemoveUnit(c) => unit::remove(s, c, by, now),
+        Command::SetStatus(c) => unit::status::set(s, c, by, now),
+        Command::ReportPosition(c) => unit::status::position(s, c, by, now),
+        Command::DeployUnit(c) => unit::deployment::deploy(s, c, by, now),
+        Command::ConfirmDeployment(c) => unit::deployment::confirm(s, c, by, now),
+        Command::DivertUnit(c) => unit::diversion::divert(s, c, by, now),
+        Command::StandDown(c) => unit::deployment::stand_down(s, c, by, now),
+        Command::ConfirmRelease(c) => unit::deployment::confirm_release(s, c, by, now),
+        Command::OpenRiskCard(c) => unit::status::open_card(s, c, by, now),
+        Command::CheckIn(c) => unit::status::check_in(s, c, by, now),
+        Command::SignOn(c) => shift::seats::sign_on(s, c, by, now),
+        Command::GoOnBreak(c) => shift::seats::go_on_break(s, c, by, now),
+        Command::ComeBack(c) => shift::seats::come_back(s, c, by, now),
+        Command::SignOff(c) => shift::seats::sign_off(s, c, by, now),
+        Command::BuildHandover(c) => shift::handover::build(s, c, by, now),
+        Command::AcceptHandoverLine(c) => shift::handover::accept(s, c, by, now),
+        Command::OwnObligation(c) => obligation::own(s, c, by, now),
+        Command::GiveObligation(c) => obligation::give(s, c, by, now),
+        Command::DelayObligation(c) => obligation::delay(s, c, by, now),
+        Command::RaiseObligation(c) => obligation::raise(s, c, by, now),
+        Command::SilenceAlarm(c) => alarm::silence(s, c, by, now),
+        Command::AdoptPolicy(c) => adopt(s, c),
+        Command::RecordRead(c) => {
+            Ok(vec![Event::RecordRead { what: c.what.clone(), purpose: c.purpose.clone() }])
+        }
+    }
+}
+
+fn adopt(s: &State, c: &crate::command::AdoptPolicy) -> Result<Vec<Event>, Refused> {
+    let policy = Policy::parse(&c.toml).map_err(Refused::invalid)?;
+    let wrong: Vec<String> =
+        crate::policy::check(&policy).into_iter().map(|x| x.sentence).collect();
+    if !wrong.is_empty() {
+        let sentence = format!("this policy contradicts itself: {}", wrong.join("; "));
+        return Err(Refused::blocked_by(sentence, wrong));
+    }
+    if policy == *s.policy && s.seq > 0 {
+        return Err(Refused::conflict("this policy holds already: nothing to do"));
+    }
+    Ok(vec![Event::PolicyAdopted { version: policy.about.version.clone(), toml: c.toml.clone() }])
+}

@@ -1,0 +1,230 @@
+//! Opening a log: the code, the place, the informant's own words; and facts that do not go with
+//! the code.
+
+use crate::command::*;
+use crate::event::{Event, Meta};
+use crate::incident::Incident;
+use crate::name::*;
+use crate::obligation::{Arm, Fate, Spec, Subject};
+use crate::policy::Policy;
+use crate::refused::Refused;
+use crate::role::By;
+use crate::state::State;
+use crate::time::Now;
+
+/// Rule: a vague or unknown location is asked about until it is clear. It never holds up a grade.
+///
+/// Source: Learning the Lessons, case 1; Digital desk panel, case 1.
+pub const LOCATION_OWED: Spec = Spec {
+    arms: |_, event, meta| match event {
+        Event::IncidentOpened { incident, location, .. }
+        | Event::LocationSet { incident, location }
+            if location.known != Known::Known =>
+        {
+            vec![Arm::new(Subject::Incident(*incident), meta.recorded_at)]
+        }
+        _ => Vec::new(),
+    },
+    ends: |_, _, event, _| match event {
+        Event::LocationSet { location, .. } if location.known == Known::Known => Some(Fate::Done),
+        _ => None,
+    },
+    holds: crate::obligation::always,
+};
+
+/// Rule: facts that do not go with the opening code are decided.
+///
+/// Source: Learning the Lessons, cases 2, 6 and 10.
+pub const CODE_DOUBTED: Spec = Spec {
+    arms: |_, event, meta| match event {
+        Event::OpeningCodeDoubted { incident, doubt, .. } => {
+            vec![Arm::new(Subject::Incident(*incident), meta.recorded_at).part(doubt.as_str())]
+        }
+        _ => Vec::new(),
+    },
+    ends: |_, o, event, _| match event {
+        Event::OpeningCodeChanged { .. } => Some(Fate::Done),
+        Event::OpeningCodeKept { doubt, .. } if o.part_is(doubt.as_str()) => Some(Fate::Done),
+        _ => None,
+    },
+    holds: crate::obligation::always,
+};
+
+/// Opens a log.
+pub fn open(s: &State, c: &OpenIncident, _: &By, now: Now) -> Result<Vec<Event>, Refused> {
+    known_code(&s.policy, &c.opening_code)?;
+    check_location(&c.location)?;
+    let contacted_at = match c.contact {
+        Some(id) => Some(s.contact_or_refuse(id)?.received_at),
+        None => None,
+    };
+    let n = if s.last_incident.0 >= now.day.0 { s.last_incident.1.saturating_add(1) } else { 1 };
+    Ok(vec![Event::IncidentOpened {
+        incident: IncidentNumber { day: now.day.0.max(s.last_incident.0), n },
+        contact: c.contact,
+        contacted_at,
+        opening_code: c.opening_code.clone(),
+        location: c.location.clone(),
+        words: c.words.clone(),
+        informant: c.informant.clone(),
+        policy_version: s.policy.about.version.clone(),
+    }])
+}
+
+/// Sets where it is.
+pub fn locate(s: &State, c: &SetLocation, _: &By, _: Now) -> Result<Vec<Event>, Refused> {
+    s.open_incident(c.incident)?;
+    check_location(&c.location)?;
+    Ok(vec![Event::LocationSet { incident: c.incident, location: c.location.clone() }])
+}
+
+/// Sets who reports.
+pub fn set_informant(s: &State, c: &SetInformant, _: &By, _: Now) -> Result<Vec<Event>, Refused> {
+    s.open_incident(c.incident)?;
+    let who = &c.informant;
+    if who.name.is_none() && who.line.is_none() && who.missing_because.is_none() {
+        return Err(Refused::blocked(
+            "neither a name nor a number is given: write one, or say why they are missing",
+        ));
+    }
+    Ok(vec![Event::InformantSet { incident: c.incident, informant: c.informant.clone() }])
+}
+
+/// Changes the opening code.
+pub fn change_code(
+    s: &State,
+    c: &ChangeOpeningCode,
+    _: &By,
+    _: Now,
+) -> Result<Vec<Event>, Refused> {
+    let log = s.open_incident(c.incident)?;
+    known_code(&s.policy, &c.opening_code)?;
+    if log.opening_code == c.opening_code {
+        return Err(Refused::conflict(format!(
+            "log {} has the opening code '{}' already: choose another",
+            c.incident, c.opening_code
+        )));
+    }
+    Ok(vec![Event::OpeningCodeChanged {
+        incident: c.incident,
+        from: log.opening_code.clone(),
+        to: c.opening_code.clone(),
+        reason: c.reason.clone(),
+    }])
+}
+
+/// Keeps the code although the facts suggest another. Where the force says that the facts decide,
+/// only a supervisor may.
+pub fn keep_code(s: &State, c: &KeepOpeningCode, by: &By, _: Now) -> Result<Vec<Event>, Refused> {
+    let log = s.open_incident(c.incident)?;
+    let doubt = log.doubts.iter().find(|d| d.doubt == c.doubt && !d.settled).ok_or_else(|| {
+        Refused::not_found(format!("log {} has no open doubt '{}'", c.incident, c.doubt))
+    })?;
+    if doubt.forced && !by.role.supervises() {
+        return Err(Refused::forbidden(format!(
+            "the words '{}' meet the definition of '{}': change the code to it, or ask a supervisor \
+             to keep '{}'",
+            doubt.words, doubt.suggests, log.opening_code
+        )));
+    }
+    Ok(vec![Event::OpeningCodeKept {
+        incident: c.incident,
+        doubt: c.doubt.clone(),
+        reason: c.reason.clone(),
+    }])
+}
+
+/// The doubts that an event raises, the state being the one after it. Each is raised once a code.
+pub fn doubts(s: &State, event: &Event, _: &Meta) -> Vec<Event> {
+    let tells = matches!(
+        event,
+        Event::IncidentOpened { .. } | Event::EntryAdded { .. } | Event::OpeningCodeChanged { .. }
+    );
+    let Some(log) = event.stream_incident().filter(|_| tells).and_then(|n| s.incident(n)) else {
+        return Vec::new();
+    };
+    let texts = match event {
+        Event::EntryAdded { text, .. } => vec![text.as_str().to_lowercase()],
+        _ => all_words(log),
+    };
+    let fits = |d: &&crate::policy::CodeDoubt| {
+        d.codes.contains(&log.opening_code)
+            && !log.doubts.iter().any(|x| x.doubt.as_str() == d.name)
+    };
+    let doubts = s.policy.code_doubt.iter().filter(fits);
+    doubts
+        .filter_map(|d| {
+            let words = first_phrase(&texts, &d.phrases)?;
+            Some(Event::OpeningCodeDoubted {
+                incident: log.number,
+                doubt: Label::parse(&d.name).ok()?,
+                suggests: d.suggests.clone(),
+                words: words.to_owned(),
+                forced: d.forced,
+            })
+        })
+        .collect()
+}
+
+/// Everything said on a log, in lower case, struck entries left out.
+pub fn all_words(log: &Incident) -> Vec<String> {
+    std::iter::once(log.words.as_str())
+        .chain(log.entries.iter().filter(|e| e.struck.is_none()).map(|e| e.text.as_str()))
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// The first of these phrases that stands in one of the texts as whole words.
+pub fn first_phrase<'p>(texts: &[String], phrases: &'p [String]) -> Option<&'p str> {
+    phrases.iter().map(String::as_str).find(|p| texts.iter().any(|t| has_phrase(t, p)))
+}
+
+fn has_phrase(text: &str, phrase: &str) -> bool {
+    text.match_indices(phrase).any(|(at, found)| {
+        let before = text.get(..at).and_then(|t| t.chars().next_back());
+        let after = text.get(at + found.len()..).and_then(|t| t.chars().next());
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}
+
+fn known_code(policy: &Policy, code: &OpeningCode) -> Result<(), Refused> {
+    if policy.opening_code(code).is_some() {
+        return Ok(());
+    }
+    let codes = policy.opening_code.iter().map(|c| c.code.to_string()).collect();
+    Err(Refused {
+        items: codes,
+        ..Refused::invalid(format!("'{code}' is not an opening code of this force: choose one"))
+    })
+}
+
+/// Checks that a place is on the Earth and that a known one says where.
+///
+/// # Errors
+/// A sentence that says what to put right.
+pub fn check_location(l: &Location) -> Result<(), Refused> {
+    if let Some(p) = l.point {
+        check_point(p)?;
+    }
+    if l.known == Known::Known && l.words.is_none() && l.point.is_none() {
+        return Err(Refused::invalid(
+            "the location is marked as known but says neither words nor a point: add one, or mark \
+             it as vague or unknown",
+        ));
+    }
+    Ok(())
+}
+
+/// Checks that a point is on the Earth.
+///
+/// # Errors
+/// A sentence with the limits.
+pub fn check_point(p: Point) -> Result<(), Refused> {
+    if (-90.0..=90.0).contains(&p.lat) && (-180.0..=180.0).contains(&p.lon) {
+        return Ok(());
+    }
+    Err(Refused::invalid(format!(
+        "{}, {} is no point on the map: latitude goes from -90 to 90, longitude from -180 to 180",
+        p.lat, p.lon
+    )))
+}

@@ -1,0 +1,151 @@
+//! What follows from an event: obligations that end, and obligations that are armed. Every rule is
+//! asked about every event; the list is [`Rule::ALL`] and nothing else.
+
+use crate::event::{Event, Meta};
+use crate::name::{IncidentNumber, ObligationId};
+use crate::obligation::{Arm, Armed, Fate, Obligation, Rule, Subject, rung_at};
+use crate::policy::Policy;
+use crate::state::State;
+use std::collections::BTreeMap;
+
+/// The events that follow from `event`, the state being the one after it.
+pub fn consequences(state: &State, event: &Event, meta: &Meta) -> Vec<Event> {
+    if event.is_of_obligations() {
+        return Vec::new();
+    }
+    let mut out = ended(state, event, meta);
+    let gone: Vec<ObligationId> = out.iter().flat_map(Event::ended_obligations).collect();
+    out.extend(armed(state, event, meta, &gone));
+    out
+}
+
+fn ended(state: &State, event: &Event, meta: &Meta) -> Vec<Event> {
+    let mut out = Vec::new();
+    for about in subjects(event, meta) {
+        let mut by_fate: BTreeMap<u8, (Fate, Vec<ObligationId>)> = BTreeMap::new();
+        for o in state.obligations_about(&about) {
+            let fate = match event {
+                Event::IncidentClosed { incident, .. } if about == Subject::Incident(*incident) => {
+                    Some(Fate::Closed)
+                }
+                _ => (o.rule.spec().ends)(state, o, event, meta),
+            };
+            if let Some(fate) = fate {
+                by_fate.entry(fate as u8).or_insert((fate, Vec::new())).1.push(o.id);
+            }
+        }
+        for (fate, ended) in by_fate.into_values() {
+            out.push(Event::ObligationsEnded { about: about.clone(), ended, fate });
+        }
+    }
+    out
+}
+
+fn armed(state: &State, event: &Event, meta: &Meta, gone: &[ObligationId]) -> Vec<Event> {
+    let mut by_subject: BTreeMap<Subject, Vec<Armed>> = BTreeMap::new();
+    let mut next = state.next_obligation;
+    for rule in Rule::ALL {
+        for arm in (rule.spec().arms)(state, event, meta) {
+            let already = state
+                .obligations_about(&arm.about)
+                .any(|o| o.rule == *rule && o.part == arm.part && !gone.contains(&o.id));
+            let Some(row) = arming(state, *rule, &arm, ObligationId(next), meta) else { continue };
+            if !already {
+                next += 1;
+                by_subject.entry(arm.about).or_default().push(row);
+            }
+        }
+    }
+    by_subject.into_iter().map(|(about, armed)| Event::ObligationsArmed { about, armed }).collect()
+}
+
+/// The obligation that a rule arms, or `None` where policy gives the grade no time for it.
+fn arming(
+    state: &State,
+    rule: Rule,
+    arm: &Arm,
+    obligation: ObligationId,
+    meta: &Meta,
+) -> Option<Armed> {
+    let policy: &Policy = &state.policy;
+    let row = policy.obligation(rule)?;
+    let ladder = policy.ladder(rule)?;
+    let grade = arm.about.incident().and_then(|n| state.grade_of(n));
+    let due_at = match arm.due_at {
+        Some(due_at) => due_at,
+        None => arm.from + row.due_in(grade)?,
+    };
+    let owner = arm.owner.clone().unwrap_or(crate::role::Owner::Desk(row.owner));
+    let next_at = rung_at(ladder, arm.from, due_at, 0).max(meta.recorded_at);
+    Some(Armed {
+        obligation,
+        rule,
+        part: arm.part.clone(),
+        owner: state.present(&owner),
+        from: arm.from,
+        due_at,
+        next_at,
+    })
+}
+
+/// Whose obligations an event can end.
+fn subjects(event: &Event, meta: &Meta) -> Vec<Subject> {
+    let incident = |n: &IncidentNumber| Subject::Incident(*n);
+    match event {
+        Event::ContactLinked { contact, incident: n, .. } => {
+            vec![Subject::Contact(*contact), incident(n)]
+        }
+        Event::IncidentOpened { contact, incident: n, .. } => {
+            contact.iter().map(|c| Subject::Contact(*c)).chain([incident(n)]).collect()
+        }
+        Event::ContactEnded { contact, .. } => vec![Subject::Contact(*contact)],
+        Event::StatusSet { call_sign, incident: n, .. } => {
+            n.iter().map(incident).chain([Subject::Unit(call_sign.clone())]).collect()
+        }
+        Event::UnitRostered { call_sign, .. } | Event::UnitRemoved { call_sign } => {
+            vec![Subject::Unit(call_sign.clone())]
+        }
+        Event::UnitDiverted { incident: n, to, .. } => vec![incident(n), incident(to)],
+        Event::HandoverLineAccepted { handover, .. } => vec![Subject::Handover(*handover)],
+        Event::SignedOn { .. } | Event::CameBack {} => vec![Subject::Desk(meta.by.role)],
+        other => match other.stream() {
+            crate::event::Stream::Incident(n) => vec![Subject::Incident(n)],
+            _ => Vec::new(),
+        },
+    }
+}
+
+impl Event {
+    /// Whether this event is about obligations or alarms, so that nothing follows from it.
+    pub fn is_of_obligations(&self) -> bool {
+        matches!(
+            self,
+            Event::ObligationsArmed { .. }
+                | Event::ObligationsEnded { .. }
+                | Event::ObligationFired { .. }
+                | Event::ObligationMoved { .. }
+                | Event::ObligationOwned { .. }
+                | Event::ObligationGiven { .. }
+                | Event::ObligationDelayed { .. }
+                | Event::ObligationRaised { .. }
+                | Event::ObligationPassed { .. }
+                | Event::Annunciated { .. }
+                | Event::AlarmSilenced { .. }
+                | Event::FloodBegan { .. }
+        )
+    }
+
+    fn ended_obligations(&self) -> Vec<ObligationId> {
+        match self {
+            Event::ObligationsEnded { ended, .. } => ended.clone(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Obligation {
+    /// Whether the part is this text.
+    pub fn part_is(&self, text: &str) -> bool {
+        self.part.as_deref() == Some(text)
+    }
+}

@@ -1,0 +1,478 @@
+//! Every value a force sets for itself. The UK has almost no single national value, so none is
+//! hard-coded: a sound default is in `policy/default.toml`, where each value has its unit, meaning
+//! and source.
+
+mod check;
+
+pub use check::{Contradiction, check};
+
+use crate::name::{ClosingCode, Grade, Label, OpeningCode, Tag};
+use crate::obligation::Rule;
+use crate::role::{Owner, Role};
+use crate::time::Span;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A whole policy, as one TOML document.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// What this policy is called and when it takes effect.
+    pub about: About,
+    /// The grades, most urgent first.
+    pub grade: Vec<GradePolicy>,
+    /// The elements of THRIVE in this force, in order.
+    pub thrive: ThrivePolicy,
+    /// Phrases that suggest a grade.
+    pub cue: Vec<Cue>,
+    /// The opening codes.
+    pub opening_code: Vec<OpeningCodePolicy>,
+    /// Facts that do not go with an opening code.
+    pub code_doubt: Vec<CodeDoubt>,
+    /// The closing codes.
+    pub closing_code: Vec<ClosingCodePolicy>,
+    /// One row for each rule that arms an obligation.
+    pub obligation: BTreeMap<Rule, ObligationPolicy>,
+    /// The ladders that obligations climb.
+    pub ladder: BTreeMap<String, Ladder>,
+    /// How alarms sound.
+    pub alarm: AlarmPolicy,
+    /// Tags the force uses and who owns each list.
+    pub tag: Vec<TagPolicy>,
+    /// Desks: who covers for whom, and how many there must be.
+    pub desk: BTreeMap<Role, DeskPolicy>,
+    /// What the dispatcher's role is, shown on screen.
+    pub dispatch: DispatchPolicy,
+    /// Unit status codes 0 to 16.
+    pub status: Vec<StatusPolicy>,
+}
+
+/// What a policy is called.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// The force.
+    pub force: String,
+    /// Two to four capitals before numbers on paper.
+    pub force_code: String,
+    /// The version, changed with every publication.
+    pub version: String,
+    /// The day from which it holds, yyyy-mm-dd.
+    pub effective_from: String,
+    /// The force's time zone, for days and shifts.
+    pub time_zone: String,
+}
+
+/// One grade of response.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct GradePolicy {
+    /// 1 is the most urgent.
+    pub rank: Grade,
+    /// The force's word.
+    pub label: String,
+    /// When this grade is meant, shown wherever a grade is chosen.
+    pub definition: String,
+    /// Time in which a unit is to be deployed.
+    pub deploy_target: Option<Span>,
+    /// Time in which it is to arrive, in an urban area.
+    pub arrive_target_urban: Option<Span>,
+    /// Time in which it is to arrive, in a rural area.
+    pub arrive_target_rural: Option<Span>,
+    /// What starts the clocks. A later grade never restarts them.
+    pub clock_start: ClockStart,
+    /// Whether a unit is to attend at all.
+    pub attends: bool,
+    /// Whether intelligence checks are required before closing.
+    pub intelligence_check: bool,
+    /// Where the value comes from.
+    pub source: String,
+}
+
+/// What starts a target's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockStart {
+    /// When the contact was first received.
+    ContactReceived,
+    /// When the log was opened.
+    LogOpened,
+    /// When the grade was first set.
+    Graded,
+}
+
+/// The assessment.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThrivePolicy {
+    /// The elements in the force's order.
+    pub elements: Vec<Label>,
+    /// The ratings, lowest first.
+    pub ratings: Vec<Label>,
+    /// The fewest words of a rationale.
+    pub rationale_words_min: usize,
+    /// Where the value comes from.
+    pub source: String,
+}
+
+/// Phrases that suggest a grade, and why.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cue {
+    /// A short name, shown as the reason.
+    pub name: String,
+    /// The grade suggested.
+    pub grade: Grade,
+    /// The phrases, in lower case.
+    pub phrases: Vec<String>,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// An opening code and its standard operating procedure.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpeningCodePolicy {
+    /// The code.
+    pub code: OpeningCode,
+    /// What it covers, shown where it is chosen.
+    pub definition: String,
+    /// The grade suggested by the code alone.
+    pub usual_grade: Grade,
+    /// The SOP's steps.
+    pub sop: Vec<SopStepPolicy>,
+    /// The skills a unit should have.
+    #[serde(default)]
+    pub skills: Vec<Label>,
+    /// The equipment a unit should carry.
+    #[serde(default)]
+    pub equipment: Vec<Label>,
+    /// Whether a supervising sergeant is to be named.
+    #[serde(default)]
+    pub supervising_sergeant: bool,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// One step of an SOP.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct SopStepPolicy {
+    /// A short stable name within the SOP.
+    pub step: Label,
+    /// What is to be done.
+    pub words: String,
+    /// The desk that does it.
+    pub by: Role,
+}
+
+/// Facts that do not go with an opening code.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeDoubt {
+    /// A short name.
+    pub name: String,
+    /// The codes it is about.
+    pub codes: Vec<OpeningCode>,
+    /// The phrases that raise it, in lower case.
+    pub phrases: Vec<String>,
+    /// The code the facts suggest.
+    pub suggests: OpeningCode,
+    /// Whether only a supervisor may keep the code all the same.
+    pub forced: bool,
+    /// The definition shown with the warning.
+    pub definition: String,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// A closing code.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClosingCodePolicy {
+    /// The code.
+    pub code: ClosingCode,
+    /// What it means.
+    pub definition: String,
+    /// Whether a log may close so without any unit having attended.
+    pub without_attendance: bool,
+}
+
+/// The row of one rule.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObligationPolicy {
+    /// Time allowed, by grade rank, with `any` for the rest. A grade without a value and without
+    /// `any` arms nothing.
+    pub due: BTreeMap<String, Span>,
+    /// The ladder climbed when it is not done.
+    pub ladder: String,
+    /// The desk that owns it first, where the rule does not name a person.
+    pub owner: Role,
+    /// Whether a log cannot close over it.
+    pub blocks_closing: bool,
+    /// What the value means, in the force's words.
+    pub meaning: String,
+    /// Where it comes from.
+    pub source: String,
+}
+
+impl ObligationPolicy {
+    /// The time allowed at a grade, if the rule applies to it.
+    pub fn due_in(&self, grade: Option<Grade>) -> Option<Span> {
+        grade.and_then(|g| self.due.get(&g.to_string())).or_else(|| self.due.get("any")).copied()
+    }
+}
+
+/// A ladder: who is told when.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ladder {
+    /// The rungs in order.
+    pub rung: Vec<RungPolicy>,
+    /// After the last rung it fires again each time this long passes, until somebody acts.
+    pub then_every: Span,
+    /// What the ladder is for.
+    pub meaning: String,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// One rung.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct RungPolicy {
+    /// When: `75 %` of the time allowed, or an offset from the due time such as `0 s`, `15 min`.
+    pub at: RungAt,
+    /// Who is told.
+    pub tell: Vec<Tell>,
+    /// How it sounds.
+    pub level: Level,
+    /// Whether the first one told now owns it.
+    #[serde(default)]
+    pub takes_over: bool,
+}
+
+/// When a rung fires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RungAt {
+    /// At this share of the time allowed.
+    Percent(u8),
+    /// This long after the due time.
+    After(Span),
+}
+
+impl Serialize for RungAt {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match self {
+            RungAt::Percent(p) => s.collect_str(&format_args!("{p} %")),
+            RungAt::After(span) => span.serialize(s),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for RungAt {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<RungAt, D::Error> {
+        let text = String::deserialize(d)?;
+        match text.strip_suffix('%').map(|p| p.trim().parse::<u8>()) {
+            Some(Ok(p)) if p < 100 => Ok(RungAt::Percent(p)),
+            Some(_) => Err(serde::de::Error::custom(format!("'{text}' must be 0 % to 99 %"))),
+            None => Span::parse(&text).map(RungAt::After).map_err(serde::de::Error::custom),
+        }
+    }
+}
+
+/// Whom a rung tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tell {
+    /// Whoever owns the obligation at that moment.
+    Owner,
+    /// A desk.
+    Desk(Role),
+}
+
+impl Tell {
+    /// The position told, the obligation being owned so.
+    pub fn to(self, owner: &Owner) -> Owner {
+        match self {
+            Tell::Owner => owner.clone(),
+            Tell::Desk(role) => Owner::Desk(role),
+        }
+    }
+}
+
+impl Serialize for Tell {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Tell::Owner => s.serialize_str("owner"),
+            Tell::Desk(role) => role.serialize(s),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Tell {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Tell, D::Error> {
+        use serde::de::IntoDeserializer;
+        let text = String::deserialize(d)?;
+        if text == "owner" {
+            return Ok(Tell::Owner);
+        }
+        let role: Result<Role, serde::de::value::Error> =
+            Role::deserialize(text.as_str().into_deserializer());
+        role.map(Tell::Desk).map_err(serde::de::Error::custom)
+    }
+}
+
+/// How loud. A1 sounds until silenced, A2 sounds once, A3 is a badge, A4 a line in the log.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
+pub enum Level {
+    /// Critical.
+    A1,
+    /// High.
+    A2,
+    /// A prompt without sound.
+    A3,
+    /// For the record.
+    A4,
+}
+
+/// How alarms sound.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlarmPolicy {
+    /// A roll-up sounds again when its count reaches one of these.
+    pub count_steps: Vec<u32>,
+    /// A roll-up sounds again when its worst member is this far past its due time.
+    pub age_steps: Vec<Span>,
+    /// More annunciations than this in `flood_window` at one position is a flood.
+    pub flood_more_than: u32,
+    /// The window of the flood rule.
+    pub flood_window: Span,
+    /// The longest delay that can be accepted on an obligation that has sounded.
+    pub delay_max: Span,
+    /// How long somebody who took an obligation on has before it climbs again.
+    pub verb_holds: Span,
+    /// Where the values come from.
+    pub source: String,
+}
+
+/// A tag and the desk whose list it makes.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct TagPolicy {
+    /// The tag.
+    pub tag: Tag,
+    /// The desk whose list it makes.
+    pub list_of: Role,
+    /// What it is for.
+    pub meaning: String,
+}
+
+/// One desk.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeskPolicy {
+    /// Who covers when nobody is on duty there, first choice first.
+    pub cover: Vec<Role>,
+    /// The fewest people on duty; fewer is told upwards.
+    #[serde(default)]
+    pub on_duty_min: usize,
+    /// The skills somebody needs to sit there.
+    #[serde(default)]
+    pub skills: Vec<Label>,
+}
+
+/// The dispatcher's role and the room's agreement with response.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct DispatchPolicy {
+    /// What the role delivers, shown on the board.
+    pub role_outputs: Vec<String>,
+    /// The agreed allocation policy between the room and response, shown on the board.
+    pub allocation_policy: String,
+    /// A position older than this is stale.
+    pub position_stale_after: Span,
+    /// A unit farther than this is beyond the district.
+    pub near_metres: u32,
+    /// Speed used to estimate a travel time, in kilometres an hour.
+    pub travel_km_h: u32,
+    /// A road is this much longer than the straight line, in hundredths.
+    pub road_factor_percent: u32,
+    /// A waiting log is assessed again each time this long passes without a unit.
+    pub long_wait: Span,
+    /// So many chasing calls on one log are told upwards.
+    pub chasing_calls: u32,
+    /// Where the values come from.
+    pub source: String,
+}
+
+/// A unit status code.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatusPolicy {
+    /// 0 to 16.
+    pub code: u8,
+    /// Its meaning.
+    pub label: String,
+    /// Whether a unit in this status may be sent to a log.
+    pub deployable: bool,
+    /// Whether it counts as free.
+    pub available: bool,
+}
+
+impl Policy {
+    /// Reads a policy.
+    ///
+    /// # Errors
+    /// A sentence with the line and what is wrong there.
+    pub fn parse(toml: &str) -> Result<Policy, String> {
+        toml::from_str(toml).map_err(|e| format!("this policy cannot be read: {e}"))
+    }
+
+    /// The grade's row.
+    pub fn grade(&self, grade: Grade) -> Option<&GradePolicy> {
+        self.grade.iter().find(|g| g.rank == grade)
+    }
+
+    /// The grade's label, or its number.
+    pub fn grade_label(&self, grade: Grade) -> String {
+        self.grade(grade).map_or_else(|| format!("grade {grade}"), |g| g.label.clone())
+    }
+
+    /// The opening code's row.
+    pub fn opening_code(&self, code: &OpeningCode) -> Option<&OpeningCodePolicy> {
+        self.opening_code.iter().find(|c| &c.code == code)
+    }
+
+    /// The closing code's row.
+    pub fn closing_code(&self, code: &ClosingCode) -> Option<&ClosingCodePolicy> {
+        self.closing_code.iter().find(|c| &c.code == code)
+    }
+
+    /// The status's row.
+    pub fn status(&self, code: u8) -> Option<&StatusPolicy> {
+        self.status.iter().find(|s| s.code == code)
+    }
+
+    /// The row of a rule.
+    pub fn obligation(&self, rule: Rule) -> Option<&ObligationPolicy> {
+        self.obligation.get(&rule)
+    }
+
+    /// The ladder of a rule.
+    pub fn ladder(&self, rule: Rule) -> Option<&Ladder> {
+        self.obligation(rule).and_then(|o| self.ladder.get(&o.ladder))
+    }
+}

@@ -1,0 +1,121 @@
+//! Who sits where, and what moves when they leave.
+
+use crate::command::*;
+use crate::event::Event;
+use crate::incident::acceptance::on_duty;
+use crate::name::StaffId;
+use crate::obligation::{Arm, Fate, Spec, Subject};
+use crate::refused::Refused;
+use crate::role::{By, Owner, Role};
+use crate::shift::OnDuty;
+use crate::state::State;
+use crate::time::Now;
+
+/// Rule: a desk with fewer people than the force has promised is told upwards.
+///
+/// Source: Learning the Lessons, case 2: two support operators were required, none were working.
+pub const DESK_SHORT: Spec = Spec {
+    arms: |s, event, meta| {
+        let desks: Vec<Role> = match event {
+            Event::PolicyAdopted { .. } => s.policy.desk.keys().copied().collect(),
+            Event::SignedOff { .. } | Event::WentOnBreak { .. } => vec![meta.by.role],
+            _ => return Vec::new(),
+        };
+        let short = desks.into_iter().filter(|desk| is_short(s, *desk));
+        short.map(|desk| Arm::new(Subject::Desk(desk), meta.recorded_at)).collect()
+    },
+    ends: |s, o, event, _| match (event, &o.about) {
+        (Event::SignedOn { .. } | Event::CameBack {}, Subject::Desk(desk)) => {
+            (!is_short(s, *desk)).then_some(Fate::Done)
+        }
+        _ => None,
+    },
+    holds: crate::obligation::always,
+};
+
+/// Whether fewer people sit at a desk than there must be.
+pub fn is_short(s: &State, desk: Role) -> bool {
+    let min = s.policy.desk.get(&desk).map_or(0, |d| d.on_duty_min);
+    s.staff.values().filter(|on| on.role == desk && !on.on_break).count() < min
+}
+
+/// Takes a seat. Somebody without the skills of the desk cannot sit there.
+///
+/// Source: Learning the Lessons, case 10: seven months after a rushed training, alone.
+pub fn sign_on(s: &State, c: &SignOn, by: &By, _: Now) -> Result<Vec<Event>, Refused> {
+    if s.staff.contains_key(&by.staff) {
+        return Err(Refused::conflict(format!("{} is on duty already: sign off first", by.staff)));
+    }
+    let needed = s.policy.desk.get(&by.role).map_or(&[][..], |d| &d.skills[..]);
+    let lacks: Vec<String> =
+        needed.iter().filter(|skill| !c.skills.contains(skill)).map(ToString::to_string).collect();
+    if !lacks.is_empty() {
+        return Err(Refused::blocked_by(
+            format!(
+                "the {} desk needs training you do not have: {}. Ask a team leader for another seat",
+                by.role.words(),
+                lacks.join(", ")
+            ),
+            lacks,
+        ));
+    }
+    Ok(vec![Event::SignedOn { seat: c.seat.clone(), skills: c.skills.clone() }])
+}
+
+/// Goes on a break. What is owned moves.
+pub fn go_on_break(s: &State, c: &GoOnBreak, by: &By, _: Now) -> Result<Vec<Event>, Refused> {
+    let on = own_seat(s, by)?;
+    if on.on_break {
+        return Err(Refused::conflict("you are on a break already"));
+    }
+    leaving(s, by, c.to.as_ref(), Event::WentOnBreak { to: c.to.clone() }, "a break")
+}
+
+/// Comes back.
+pub fn come_back(s: &State, _: &ComeBack, by: &By, _: Now) -> Result<Vec<Event>, Refused> {
+    if !own_seat(s, by)?.on_break {
+        return Err(Refused::conflict("you are not on a break"));
+    }
+    Ok(vec![Event::CameBack {}])
+}
+
+/// Leaves the seat. What is owned moves.
+pub fn sign_off(s: &State, c: &SignOff, by: &By, _: Now) -> Result<Vec<Event>, Refused> {
+    own_seat(s, by)?;
+    leaving(s, by, c.to.as_ref(), Event::SignedOff { to: c.to.clone() }, "the end of a shift")
+}
+
+fn own_seat<'s>(s: &'s State, by: &By) -> Result<&'s OnDuty, Refused> {
+    s.staff.get(&by.staff).ok_or_else(|| Refused::conflict("you are not on duty: sign on first"))
+}
+
+/// Somebody leaves: their logs and obligations go to the person named, or to their desk.
+///
+/// Source: Learning the Lessons, cases 1 and 9: nobody saw the log through after the shift.
+fn leaving(
+    s: &State,
+    by: &By,
+    to: Option<&StaffId>,
+    left: Event,
+    why: &str,
+) -> Result<Vec<Event>, Refused> {
+    if let Some(to) = to {
+        if *to == by.staff {
+            return Err(Refused::invalid("name somebody else to take over, or nobody"));
+        }
+        on_duty(s, to)?;
+    }
+    let me = Owner::Staff(by.staff.clone());
+    let next = to.map_or(Owner::Desk(by.role), |to| Owner::Staff(to.clone()));
+    let logs = s.incidents.values().filter(|log| log.owner == me).map(|log| Event::OwnerChanged {
+        incident: log.number,
+        to: next.clone(),
+        reason: format!("{why} of {}", by.staff),
+    });
+    let owed = s.obligations.values().filter(|o| o.owner == me).map(|o| Event::ObligationPassed {
+        about: o.about.clone(),
+        obligation: o.id,
+        to: next.clone(),
+    });
+    Ok([left].into_iter().chain(logs).chain(owed).collect())
+}

@@ -1,0 +1,251 @@
+//! The live room, folded from events. Every map shares its structure with the one before, so a
+//! snapshot for readers costs nothing and a batch that was not saved is simply forgotten.
+
+use crate::alarm::Alarms;
+use crate::contact::Contact;
+use crate::event::{Event, Meta};
+use crate::incident::Incident;
+use crate::name::*;
+use crate::obligation::{Armed, Obligation, Rule, Subject};
+use crate::policy::Policy;
+use crate::role::{Owner, Role};
+use crate::shift::{Handover, OnDuty};
+use crate::time::Instant;
+use crate::unit::Unit;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A map in key order whose copies share what they have in common.
+pub type Map<K, V> = rpds::RedBlackTreeMapSync<K, V>;
+/// A set in order whose copies share what they have in common.
+pub type Set<K> = rpds::RedBlackTreeSetSync<K>;
+/// A list whose copies share what they have in common.
+pub type List<V> = rpds::VectorSync<V>;
+
+/// Everything that is live: open contacts and logs, units, people on duty, open obligations.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct State {
+    /// The policy that holds now.
+    #[serde(with = "policy_text")]
+    pub policy: Arc<Policy>,
+    /// The place of the last event folded.
+    pub seq: u64,
+    /// When the last event was recorded.
+    pub last_at: Instant,
+    /// Contacts that have no record yet.
+    pub contacts: Map<ContactId, Contact>,
+    /// Open logs. A closed one is folded from the journal when somebody asks for it.
+    pub incidents: Map<IncidentNumber, Incident>,
+    /// Units on the board.
+    pub units: Map<CallSign, Unit>,
+    /// People on duty.
+    pub staff: Map<StaffId, OnDuty>,
+    /// Handovers that are not accepted whole.
+    pub handovers: Map<HandoverId, Handover>,
+    /// Open obligations.
+    pub obligations: Map<ObligationId, Obligation>,
+    /// The open obligations of each subject.
+    pub about: Map<Subject, Vec<ObligationId>>,
+    /// When each open obligation next fires.
+    pub due: Set<(Instant, ObligationId)>,
+    /// What each position has heard.
+    pub alarms: Alarms,
+    /// The next numbers.
+    pub next_contact: u64,
+    /// The next obligation's number.
+    pub next_obligation: u64,
+    /// The next handover's number.
+    pub next_handover: u64,
+    /// The day and count of the newest log.
+    pub last_incident: (u32, u32),
+}
+
+mod policy_text {
+    use super::*;
+    use serde::{Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(policy: &Arc<Policy>, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&toml::to_string(policy.as_ref()).map_err(serde::ser::Error::custom)?)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Arc<Policy>, D::Error> {
+        let text = String::deserialize(d)?;
+        Policy::parse(&text).map(Arc::new).map_err(serde::de::Error::custom)
+    }
+}
+
+impl State {
+    /// A room in which nothing has happened.
+    pub fn new(policy: Policy) -> State {
+        State {
+            policy: Arc::new(policy),
+            seq: 0,
+            last_at: Instant::default(),
+            contacts: Map::default(),
+            incidents: Map::default(),
+            units: Map::default(),
+            staff: Map::default(),
+            handovers: Map::default(),
+            obligations: Map::default(),
+            about: Map::default(),
+            due: Set::default(),
+            alarms: Alarms::default(),
+            next_contact: 1,
+            next_obligation: 1,
+            next_handover: 1,
+            last_incident: (0, 0),
+        }
+    }
+
+    /// An open log.
+    pub fn incident(&self, n: IncidentNumber) -> Option<&Incident> {
+        self.incidents.get(&n)
+    }
+
+    /// The grade of an open log.
+    pub fn grade_of(&self, n: IncidentNumber) -> Option<Grade> {
+        self.incident(n).and_then(|i| i.grade())
+    }
+
+    /// The open obligations of a subject, oldest first.
+    pub fn obligations_about(&self, about: &Subject) -> impl Iterator<Item = &Obligation> {
+        self.about.get(about).into_iter().flatten().filter_map(|id| self.obligations.get(id))
+    }
+
+    /// An open obligation of a subject under a rule.
+    pub fn owed(&self, about: &Subject, rule: Rule) -> Option<&Obligation> {
+        self.obligations_about(about).find(|o| o.rule == rule)
+    }
+
+    /// Whether somebody of this role is on duty and not on a break.
+    pub fn is_staffed(&self, role: Role) -> bool {
+        self.staff.values().any(|s| s.role == role && !s.on_break)
+    }
+
+    /// The desk that answers for this one now: itself if staffed, else the first of its cover that
+    /// is, else itself again.
+    pub fn covering(&self, role: Role) -> Role {
+        let cover = self.policy.desk.get(&role).map_or(&[][..], |d| &d.cover[..]);
+        std::iter::once(role)
+            .chain(cover.iter().copied())
+            .find(|r| self.is_staffed(*r))
+            .unwrap_or(role)
+    }
+
+    /// Who really answers for an owner now: a person who is away is answered for by their desk, a
+    /// desk without people by its cover.
+    pub fn present(&self, owner: &Owner) -> Owner {
+        match owner {
+            Owner::Staff(staff) => match self.staff.get(staff) {
+                Some(on) if !on.on_break => owner.clone(),
+                Some(on) => Owner::Desk(self.covering(on.role)),
+                None => Owner::Desk(self.covering(Role::Dispatcher)),
+            },
+            Owner::Desk(role) => Owner::Desk(self.covering(*role)),
+        }
+    }
+
+    /// Folds an event. History cannot be refused: what no longer fits is passed over.
+    pub fn evolve(&mut self, event: &Event, meta: &Meta) {
+        self.seq = meta.seq;
+        self.last_at = self.last_at.max(meta.recorded_at);
+        if let Event::PolicyAdopted { toml, .. } = event {
+            if let Ok(policy) = Policy::parse(toml) {
+                self.policy = Arc::new(policy);
+            }
+            return;
+        }
+        self.evolve_contact(event, meta);
+        self.evolve_incident(event, meta);
+        self.evolve_unit(event, meta);
+        self.evolve_shift(event, meta);
+        self.evolve_obligation(event, meta);
+        self.evolve_alarm(event, meta);
+    }
+
+    fn evolve_obligation(&mut self, event: &Event, meta: &Meta) {
+        match event {
+            Event::ObligationsArmed { about, armed } => self.arm(about, armed),
+            Event::ObligationsEnded { about, ended, .. } => self.end(about, ended),
+            Event::ObligationFired { obligation, rung, told, level, owner, next_at, .. } => {
+                self.change(*obligation, *next_at, |o| {
+                    o.told = told.clone();
+                    o.rung = *rung;
+                    o.level = Some(o.level.map_or(*level, |l| l.min(*level)));
+                    o.owner = owner.clone();
+                    o.delayed_until = None;
+                });
+            }
+            Event::ObligationMoved { obligation, due_at, next_at, .. } => {
+                self.change(*obligation, *next_at, |o| {
+                    o.from = o.from + due_at.since(o.due_at);
+                    o.due_at = *due_at;
+                    o.rung = 0;
+                    o.level = None;
+                });
+            }
+            Event::ObligationOwned { obligation, next_at, .. } => {
+                let owner = Owner::Staff(meta.by.staff.clone());
+                self.change(*obligation, *next_at, |o| {
+                    o.owner = owner;
+                    o.decided_at = Some(meta.recorded_at);
+                });
+            }
+            Event::ObligationGiven { obligation, to, next_at, .. } => {
+                self.change(*obligation, *next_at, |o| {
+                    o.owner = to.clone();
+                    o.decided_at = Some(meta.recorded_at);
+                });
+            }
+            Event::ObligationDelayed { obligation, until, .. } => {
+                self.change(*obligation, *until, |o| {
+                    o.decided_at = Some(meta.recorded_at);
+                    o.delayed_until = Some(*until);
+                });
+            }
+            Event::ObligationPassed { obligation, to, .. } => {
+                if let Some(next_at) = self.obligations.get(obligation).map(|o| o.next_at) {
+                    self.change(*obligation, next_at, |o| o.owner = to.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn arm(&mut self, about: &Subject, armed: &[Armed]) {
+        let mut ids = self.about.get(about).cloned().unwrap_or_default();
+        for row in armed {
+            self.next_obligation = self.next_obligation.max(row.obligation.0 + 1);
+            self.due.insert_mut((row.next_at, row.obligation));
+            self.obligations.insert_mut(row.obligation, Obligation::new(about.clone(), row));
+            ids.push(row.obligation);
+        }
+        self.about.insert_mut(about.clone(), ids);
+    }
+
+    fn end(&mut self, about: &Subject, ended: &[ObligationId]) {
+        for id in ended {
+            if let Some(next_at) = self.obligations.get(id).map(|o| o.next_at) {
+                self.due.remove_mut(&(next_at, *id));
+                self.obligations.remove_mut(id);
+            }
+        }
+        let mut ids = self.about.get(about).cloned().unwrap_or_default();
+        ids.retain(|id| !ended.contains(id));
+        if ids.is_empty() {
+            self.about.remove_mut(about);
+        } else {
+            self.about.insert_mut(about.clone(), ids);
+        }
+    }
+
+    fn change(&mut self, id: ObligationId, next_at: Instant, f: impl FnOnce(&mut Obligation)) {
+        if let Some(o) = self.obligations.get_mut(&id) {
+            let before = o.next_at;
+            f(o);
+            o.next_at = next_at;
+            self.due.remove_mut(&(before, id));
+            self.due.insert_mut((next_at, id));
+        }
+    }
+}

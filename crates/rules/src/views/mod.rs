@@ -1,0 +1,1 @@
+//! What each desk sees, as pure folds of the state.
