@@ -89,6 +89,8 @@ pub(crate) fn open_on(
         cut = Some(cut_tail(backend.as_mut(), &checked, from_seq)?);
         checked = check(backend.as_mut(), own, &options.origin)?;
     }
+    // Only now, so that a journal of another name leaves the file as it is.
+    signing_key::publish(&options.signing_key, &key.signer)?;
     introduce(backend.as_mut(), &key.signer, checked.signed.is_none())?;
     let head = checked.head;
     let signed = checked.signed.unwrap_or(Signed { size: 0, at_ms: 0 });

@@ -212,6 +212,11 @@ impl Source for Link {
     }
 
     fn self_check(&mut self) -> Result<Option<String>, Fault> {
+        let sql = "SELECT seq FROM records WHERE seq < 1 LIMIT 1";
+        let stray = self.query("look for stray records", sql, &[])?;
+        if !stray.is_empty() {
+            return Ok(Some("a record is numbered below 1".to_owned()));
+        }
         // pg_amcheck is PostgreSQL's own tool for its indexes, and needs an extension.
         Ok(None)
     }

@@ -97,7 +97,8 @@ impl Reader {
         &self,
         mut read: impl FnMut(&mut dyn Source) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        if let Some(mut source) = self.unused().pop() {
+        let pooled = self.unused().pop();
+        if let Some(mut source) = pooled {
             match read(source.as_mut()) {
                 Err(Fault::Unavailable { .. } | Fault::Io { .. }) => {
                     // It may have been cut long ago, and its fellows with it: try a new one.

@@ -22,7 +22,7 @@ pub fn verifier_path(signing_key: &Path) -> PathBuf {
     signing_key.with_extension("pub")
 }
 
-/// Reads the key, or makes one, and sees that its public half lies beside it.
+/// Reads the key, or makes one.
 pub(crate) fn load_or_make(path: &Path, origin: &str) -> Result<KeyFile, OpenFault> {
     if !note::is_name(origin) {
         return Err(OpenFault::Origin { origin: origin.to_owned() });
@@ -33,13 +33,18 @@ pub(crate) fn load_or_make(path: &Path, origin: &str) -> Result<KeyFile, OpenFau
         Err(other) => return Err(fault(path, "it cannot be read", other)),
     };
     let signer = Signer::new(origin, key);
+    Ok(KeyFile { signer, made, readable_by_others: readable_by_others(path) })
+}
+
+/// Sees that the public half of the key lies beside it.
+pub(crate) fn publish(path: &Path, signer: &Signer) -> Result<(), OpenFault> {
     let line = signer.verifier().line() + "\n";
     let public = verifier_path(path);
-    if fs::read_to_string(&public).ok().as_ref() != Some(&line) {
-        write_whole(&public, line.as_bytes(), 0o644)
-            .map_err(|e| fault(&public, "its public half cannot be written", e))?;
+    if fs::read_to_string(&public).ok().as_ref() == Some(&line) {
+        return Ok(());
     }
-    Ok(KeyFile { signer, made, readable_by_others: readable_by_others(path) })
+    write_whole(&public, line.as_bytes(), 0o644)
+        .map_err(|e| fault(&public, "its public half cannot be written", e))
 }
 
 /// Reads verifier key lines; empty lines and lines after `#` are left out.

@@ -244,6 +244,11 @@ impl Source for Link {
     }
 
     fn self_check(&mut self) -> Result<Option<String>, Fault> {
+        let stray: Vec<i64> =
+            self.list("SELECT seq FROM records WHERE seq < 1 LIMIT 1", [], |row| row.get(0))?;
+        if let Some(seq) = stray.first() {
+            return Ok(Some(format!("a record is numbered {seq}")));
+        }
         let found: Vec<String> = self.list("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         Ok(found.into_iter().find(|line| line != "ok"))
     }

@@ -1,1 +1,161 @@
-//! room
+//! The control room at work: where the rules meet the journal and the clock.
+//!
+//! One writer takes commands in turn, decides each on the state that the ones before have left,
+//! appends what happened in one durable batch, and only then answers and publishes. Time is a
+//! command too: what falls due is fired by the same writer into the same journal, so that a crash,
+//! a restart or a clock jump can neither lose an obligation nor fire it twice.
+
+mod act; //       what is asked of the room, and its answers
+mod clock; //     a clock that never goes back, and one that we turn
+mod fault; //     why a room could not be opened or read
+mod history; //   past contacts and logs, by words, number, place, person and time
+mod kept; //      events as the journal keeps them
+mod lanes; //     the queue: those who save lives first
+mod log; //       one log, open or closed
+mod notices; //   what followers hear
+mod open; //      opening a room: snapshot, rebuild, policy
+mod planted; //   bugs planted on purpose
+pub mod roles; // who may do what, as one table
+mod snapshot; //  the state on disk, so that a start is quick
+mod writer; //    the one writer
+
+pub use act::{Act, Denied, Done, Pending};
+pub use clock::{Clock, Turned};
+pub use fault::{OpenFault, ReadFault};
+pub use history::{Hit, HitKind, Query, Results};
+pub use kept::{from_record, to_draft};
+pub use log::Log;
+pub use notices::{Batch, Follow, Lagged, Notice};
+pub use open::{Config, Opened};
+
+use arc_swap::ArcSwap;
+use rules::name::IncidentNumber;
+use rules::state::State;
+use rules::time::Instant;
+use std::sync::Arc;
+
+/// A handle on the room. Copies are cheap, and all speak to the same writer.
+#[derive(Clone)]
+pub struct Room {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    lanes: Arc<lanes::Lanes>,
+    state: Arc<ArcSwap<State>>,
+    notices: tokio::sync::broadcast::Sender<Arc<Batch>>,
+    reader: journal::Reader,
+    history: Arc<history::History>,
+    clock: Clock,
+    threads: std::sync::Mutex<Vec<std::thread::JoinHandle<()>>>,
+}
+
+impl Room {
+    /// Queues a command. Waits while the queue is full.
+    pub fn submit(&self, act: Act) -> Pending {
+        self.inner.lanes.push_waiting(act)
+    }
+
+    /// Queues a command, or says at once that too many wait.
+    ///
+    /// # Errors
+    /// [`Denied::Busy`].
+    pub fn try_submit(&self, act: Act) -> Result<Pending, Denied> {
+        self.inner.lanes.push(act)
+    }
+
+    /// Carries a command out. It is durable when this answers.
+    ///
+    /// # Errors
+    /// Why it was not carried out; [`Denied::NotSaved`] means that it is not known: ask again with
+    /// the same id.
+    pub async fn act(&self, act: Act) -> Result<Done, Denied> {
+        self.try_submit(act)?.await
+    }
+
+    /// The same, for threads that may wait.
+    ///
+    /// # Errors
+    /// As [`Room::act`].
+    pub fn act_blocking(&self, act: Act) -> Result<Done, Denied> {
+        self.submit(act).wait()
+    }
+
+    /// On a turned clock: lets time pass, firing everything that falls due, in order.
+    ///
+    /// # Errors
+    /// As [`Room::act`].
+    pub fn advance_to(&self, at: Instant) -> Result<(), Denied> {
+        self.inner.lanes.advance(at).wait().map(|_| ())
+    }
+
+    /// The state after the last durable batch.
+    pub fn view(&self) -> Arc<State> {
+        self.inner.state.load_full()
+    }
+
+    /// The room's time.
+    pub fn now(&self) -> Instant {
+        self.inner.clock.now()
+    }
+
+    /// How far the computer's clock has moved away from the room's, in milliseconds.
+    pub fn clock_drift_ms(&self) -> i64 {
+        self.inner.clock.drift_ms()
+    }
+
+    /// How many commands wait.
+    pub fn waiting(&self) -> usize {
+        self.inner.lanes.len()
+    }
+
+    /// A log: an open one from memory, a closed one folded from the journal.
+    ///
+    /// # Errors
+    /// A fault of the journal.
+    pub fn log(&self, n: IncidentNumber) -> Result<Option<Log>, ReadFault> {
+        let state = self.view();
+        if let Some(incident) = state.incident(n) {
+            return Ok(Some(Log { incident: incident.clone() }));
+        }
+        Ok(log::recall(&self.inner.reader, &state, n, u64::MAX)?.map(|incident| Log { incident }))
+    }
+
+    /// The journal, to read.
+    pub fn journal(&self) -> &journal::Reader {
+        &self.inner.reader
+    }
+
+    /// Past contacts and logs.
+    pub fn history(&self) -> &history::History {
+        &self.inner.history
+    }
+
+    /// Follows what happens from now on.
+    pub fn follow(&self) -> Follow {
+        Follow::new(self.inner.notices.subscribe())
+    }
+
+    /// What happened after a place in the total order.
+    ///
+    /// # Errors
+    /// A fault of the journal.
+    pub fn notices_after(&self, seq: u64, limit: usize) -> Result<Vec<Notice>, ReadFault> {
+        let records = self.inner.reader.read(seq.saturating_add(1), limit)?;
+        Ok(records.iter().filter_map(Notice::from_record).collect())
+    }
+
+    /// Answers what is queued, signs the head, keeps a snapshot and stops.
+    pub fn close(&self) {
+        self.inner.lanes.close();
+        let threads = match self.inner.threads.lock() {
+            Ok(mut threads) => std::mem::take(&mut *threads),
+            Err(_) => return,
+        };
+        for thread in threads {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the room ended in a panic");
+            }
+        }
+    }
+}

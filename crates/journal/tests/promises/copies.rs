@@ -1,9 +1,7 @@
 //! Backup of a journal in use, restore into an empty one.
 
-mod rig;
-
+use crate::rig::{Rig, T0, fill, read_all};
 use journal::{Fault, Refusal, Store, backup, restore, verify};
-use rig::{Rig, T0, fill, read_all};
 
 fn sqlite(path: std::path::PathBuf) -> Store {
     Store::Sqlite { path }

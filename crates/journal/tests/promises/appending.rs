@@ -1,9 +1,7 @@
 //! Appending, committing, reading, signing, recovering, on SQLite.
 
-mod rig;
-
+use crate::rig::{Rig, T0, draft, fill, key, read_all};
 use journal::{Draft, Fault, OpenFault, Refusal, open};
-use rig::{Rig, T0, draft, fill, key, read_all};
 use std::collections::HashMap;
 
 #[test]
@@ -127,7 +125,7 @@ fn drafts_out_of_bounds_are_refused_and_the_turn_stands() {
         bad(|d| d.payload = vec![0; journal::MAX_PAYLOAD + 1]),
         bad(|d| d.stream = u64::MAX),
     ] {
-        let refused = writer.append(T0, vec![rig::draft(1), draft]);
+        let refused = writer.append(T0, vec![crate::rig::draft(1), draft]);
         assert!(matches!(refused, Err(Fault::Refused(_))), "{refused:?}");
     }
     let largest = bad(|d| d.payload = vec![7; journal::MAX_PAYLOAD]);

@@ -1,8 +1,7 @@
 //! A journal in a folder of its own, filled through the front door.
-#![allow(dead_code, reason = "each test file uses its own part of the rig")]
 
 use journal::{Draft, Opened, Options, Reader, Store, VerifyReport, Writer, open, verify};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use tempfile::TempDir;
 
 pub const T0: i64 = 1_700_000_000_000;
@@ -74,12 +73,5 @@ pub fn read_all(reader: &Reader) -> Vec<journal::Record> {
             return all;
         }
         all.extend(page);
-    }
-}
-
-pub fn copy_dir(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
     }
 }
