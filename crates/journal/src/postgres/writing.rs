@@ -73,8 +73,8 @@ impl Writing {
         let mut link = Link::connect(url)?;
         must_be_durable(&mut link)?;
         if !holds_journal(&mut link, url)? {
-            // Under the turn's lock, so that of two nodes opening at once one finds the tables.
-            link.batch("take the turn", &begin_sql())?;
+            // Under a lock, so that of two nodes opening at once one finds the tables.
+            link.batch("take the turn", &begin_sql("0"))?;
             if !holds_journal(&mut link, url)? {
                 link.batch("make the tables", &format!("{TABLES}{OTHER_TABLES}"))?;
             }
@@ -84,8 +84,8 @@ impl Writing {
     }
 }
 
-fn begin_sql() -> String {
-    format!("BEGIN; SELECT pg_advisory_xact_lock({TURN})")
+fn begin_sql(table: &str) -> String {
+    format!("BEGIN; SELECT pg_advisory_xact_lock({TURN}, {table})")
 }
 
 fn must_be_durable(link: &mut Link) -> Result<(), OpenFault> {
@@ -118,7 +118,7 @@ impl Backend for Writing {
 
     fn begin(&mut self) -> Result<(), Fault> {
         self.waiting = Columns::default();
-        self.link.batch("take the turn", &begin_sql())
+        self.link.batch("take the turn", &begin_sql("'records'::regclass::oid::integer"))
     }
 
     fn insert(&mut self, rows: &[Row]) -> Result<(), Fault> {

@@ -34,18 +34,6 @@ fn rig() -> (Rig, String) {
     (Rig { store: Store::Postgres { url: url.clone() }, ..rig }, url)
 }
 
-/// Waits for the turn through other tests' turns, which share the server's one lock.
-fn begin(writer: &mut journal::Writer) -> Vec<journal::Record> {
-    for _ in 0..20 {
-        match writer.begin() {
-            Ok(others) => return others,
-            Err(Fault::Unavailable { .. }) => writer.recover().map(drop).unwrap_or_default(),
-            Err(other) => panic!("{other:?}"),
-        }
-    }
-    panic!("the turn never came");
-}
-
 #[test]
 fn what_is_committed_is_read_back_after_a_restart() {
     let (rig, _) = rig();
@@ -92,13 +80,13 @@ fn two_nodes_take_turns_and_hear_of_each_other() {
         let silent = reader.wait_for(7, Duration::from_millis(50)).unwrap();
         (heard, already, silent, began.elapsed() >= Duration::from_millis(50))
     });
-    let others = begin(&mut two);
+    let others = two.begin().unwrap();
     assert_eq!(others.iter().map(|r| r.seq).collect::<Vec<_>>(), [1, 2, 3, 4]);
     let mine = two.append(T0, vec![draft(4), draft(5), draft(6)]).unwrap();
     assert_eq!((mine[0].seq, mine[1].version), (5, 2), "streams go on from the other's");
     two.commit().unwrap();
     assert_eq!(waiting.join().unwrap(), (true, true, false, true));
-    assert_eq!(begin(&mut one), mine);
+    assert_eq!(one.begin().unwrap(), mine);
     one.commit().unwrap();
     assert_eq!(one.head(), 7);
     one.sign_head_if_due(T0, true).unwrap().unwrap();
@@ -119,13 +107,13 @@ fn many_turns_of_two_nodes_make_one_order() {
         std::thread::spawn(move || {
             let mut seen = Vec::new();
             for _ in 0..100 {
-                seen.extend(begin(&mut writer));
+                seen.extend(writer.begin().unwrap());
                 let n = u64::from(NEXT.fetch_add(1, Ordering::Relaxed));
                 let appended = writer.append(T0, vec![draft(n)]).unwrap();
                 writer.commit().unwrap();
                 seen.extend(appended);
             }
-            seen.extend(begin(&mut writer));
+            seen.extend(writer.begin().unwrap());
             writer.rollback();
             seen
         })
@@ -144,7 +132,7 @@ fn a_taken_key_is_told_at_the_commit_and_nothing_is_written() {
     let (rig, _) = rig();
     let (mut writer, reader, _) = rig.open();
     fill(&mut writer, 0, 4);
-    begin(&mut writer);
+    writer.begin().unwrap();
     writer.append(T0, vec![draft(5), draft(2)]).unwrap();
     let refused = writer.commit();
     let taken = Refusal::KeyTaken { key: key(2) };
@@ -160,17 +148,18 @@ fn a_node_cut_off_in_its_turn_recovers_and_loses_nothing_committed() {
     let (rig, url) = rig();
     let (mut writer, reader, _) = rig.open();
     fill(&mut writer, 0, 4);
-    begin(&mut writer);
+    writer.begin().unwrap();
     writer.append(T0, vec![draft(4)]).unwrap();
     let schema = url.rsplit("%3D").next().unwrap();
     // Only this journal's own connections, of those on the server.
     sql(
         &server(),
         &format!(
-            "SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a WHERE a.state LIKE 'idle in%' \
-         AND EXISTS (SELECT 1 FROM pg_locks l WHERE l.pid = a.pid AND l.relation IN \
-         (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-          WHERE n.nspname = '{schema}'))"
+            "SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a \
+             WHERE a.state LIKE 'idle in%' AND EXISTS \
+             (SELECT 1 FROM pg_locks l WHERE l.pid = a.pid AND l.relation IN \
+             (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = '{schema}'))"
         ),
     );
     let cut = writer.commit();
