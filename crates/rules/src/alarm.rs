@@ -11,6 +11,7 @@ use crate::role::{By, Owner, Role};
 use crate::state::{Map, Set, State};
 use crate::time::{Instant, Now};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Why a position hears something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -28,6 +29,8 @@ pub enum Why {
     Age,
     /// The informant has rung again.
     CallerAgain,
+    /// A delay that was accepted is over.
+    DelayEnded,
 }
 
 /// What a position last heard of a rule: what must be exceeded to sound again.
@@ -91,16 +94,22 @@ fn now_lit(s: &State, o: &Obligation, at: &Owner, now: Instant) -> Heard {
     let key = (at.clone(), o.rule);
     let rolled = s.alarms.rolled.get(&key);
     let lit = rolled.map_or(&[][..], |r| &r.lit[..]);
-    let others = lit.iter().filter(|id| **id != o.id).count();
-    let grade_of = |o: &Obligation| o.about.incident().and_then(|n| s.grade_of(n));
-    let grades = lit.iter().filter_map(|id| s.obligations.get(id)).filter_map(grade_of);
-    let late = now.since(o.due_at);
-    let steps = s.policy.alarm.age_steps.iter().filter(|step| late >= **step).count();
-    Heard {
-        count: u32::try_from(others).unwrap_or(u32::MAX).saturating_add(1),
-        grade: grades.chain(grade_of(o)).min(),
-        age_step: u32::try_from(steps).unwrap_or(u32::MAX),
+    let others = lit.iter().filter(|id| **id != o.id).filter_map(|id| s.obligations.get(id));
+    heard_of(s, others.chain([o]), now)
+}
+
+/// What these, lit together, amount to.
+fn heard_of<'o>(s: &State, lit: impl Iterator<Item = &'o Obligation>, now: Instant) -> Heard {
+    let mut heard = Heard { count: 0, grade: None, age_step: 0 };
+    for o in lit {
+        let late = now.since(o.due_at);
+        let steps = s.policy.alarm.age_steps.iter().filter(|step| late >= **step).count();
+        let grade = o.about.incident().and_then(|n| s.grade_of(n));
+        heard.count = heard.count.saturating_add(1);
+        heard.age_step = heard.age_step.max(u32::try_from(steps).unwrap_or(u32::MAX));
+        heard.grade = heard.grade.into_iter().chain(grade).min();
     }
+    heard
 }
 
 /// Why this is worse than what the position has heard already, if it is.
@@ -118,6 +127,8 @@ fn worse(s: &State, o: &Obligation, at: &Owner, level: Level, now: &Heard) -> Op
     };
     if first_critical {
         Some(Why::Critical)
+    } else if o.delayed_until.is_some() {
+        Some(Why::DelayEnded)
     } else if o.rule == Rule::CallerChasing {
         Some(Why::CallerAgain)
     } else if graded {
@@ -157,34 +168,18 @@ pub fn silence(s: &State, c: &SilenceAlarm, by: &By, _: Now) -> Result<Vec<Event
 impl State {
     pub(crate) fn evolve_alarm(&mut self, event: &Event, meta: &Meta) {
         match event {
-            Event::ObligationFired { obligation, told, .. } => {
-                let Some(rule) = self.obligations.get(obligation).map(|o| o.rule) else { return };
-                self.quieten(&[*obligation]);
-                for position in told {
-                    let key = (position.clone(), rule);
-                    let mut rolled = self.alarms.rolled.get(&key).cloned().unwrap_or_default();
-                    rolled.lit.push(*obligation);
-                    self.alarms.rolled.insert_mut(key, rolled);
-                }
-                self.forget_empty();
-            }
-            Event::ObligationsEnded { ended, .. } => {
-                self.quieten(ended);
-                self.forget_empty();
-            }
+            Event::ObligationFired { obligation, told, .. } => self.light(*obligation, told, meta),
+            Event::ObligationsEnded { ended, .. } => self.quieten(ended, meta),
             Event::ObligationOwned { obligation, .. }
             | Event::ObligationGiven { obligation, .. }
             | Event::ObligationDelayed { obligation, .. }
-            | Event::ObligationMoved { obligation, .. } => {
-                self.quieten(&[*obligation]);
-                self.forget_empty();
-            }
+            | Event::ObligationMoved { obligation, .. } => self.quieten(&[*obligation], meta),
+            Event::ObligationPassed { obligation, to, .. } => self.hand_on(*obligation, to, meta),
             Event::Annunciated { position, rule, heard, .. } => {
-                let key = (position.clone(), *rule);
-                let mut rolled = self.alarms.rolled.get(&key).cloned().unwrap_or_default();
-                rolled.heard = Some(heard.clone());
-                rolled.silenced = false;
-                self.alarms.rolled.insert_mut(key, rolled);
+                self.roll(position, *rule, |rolled| {
+                    rolled.heard = Some(heard.clone());
+                    rolled.silenced = false;
+                });
                 self.count_sound(position, meta.recorded_at);
             }
             Event::AlarmSilenced { position, rule } => {
@@ -208,33 +203,83 @@ impl State {
         self.alarms.sounds.insert_mut(position.clone(), times);
     }
 
-    /// Takes obligations out of the roll-ups they are lit in.
-    fn quieten(&mut self, ids: &[ObligationId]) {
-        let stale: Vec<(Owner, Rule)> = self
-            .alarms
-            .rolled
-            .iter()
-            .filter(|(_, r)| r.lit.iter().any(|id| ids.contains(id)))
-            .map(|(key, _)| key.clone())
-            .collect();
-        for key in stale {
-            if let Some(rolled) = self.alarms.rolled.get_mut(&key) {
-                rolled.lit.retain(|id| !ids.contains(id));
+    fn roll(&mut self, position: &Owner, rule: Rule, f: impl FnOnce(&mut RollUp)) {
+        let key = (position.clone(), rule);
+        if let Some(rolled) = self.alarms.rolled.get_mut(&key) {
+            f(rolled);
+            return;
+        }
+        let mut rolled = RollUp::default();
+        f(&mut rolled);
+        self.alarms.rolled.insert_mut(key, rolled);
+    }
+
+    /// Lights an obligation where it is told, and nowhere else any more.
+    fn light(&mut self, id: ObligationId, told: &[Owner], meta: &Meta) {
+        let Some(rule) = self.obligations.get(&id).map(|o| o.rule) else { return };
+        for key in self.lit_at(&[id]) {
+            if !told.contains(&key.0) {
+                self.take_out(&key, &[id], meta.recorded_at);
             }
+        }
+        for position in told {
+            self.roll(position, rule, |rolled| {
+                if !rolled.lit.contains(&id) {
+                    rolled.lit.push(id);
+                }
+            });
         }
     }
 
-    /// A roll-up with nothing lit is over: what comes next is heard as the first.
-    fn forget_empty(&mut self) {
-        let empty: Vec<(Owner, Rule)> = self
-            .alarms
-            .rolled
-            .iter()
-            .filter(|(_, r)| r.lit.is_empty())
-            .map(|(key, _)| key.clone())
-            .collect();
-        for key in &empty {
-            self.alarms.rolled.remove_mut(key);
+    /// What was lit at the owner who left is lit at the one who follows.
+    fn hand_on(&mut self, id: ObligationId, to: &Owner, meta: &Meta) {
+        let Some(o) = self.obligations.get(&id) else { return };
+        let (rule, before) = (o.rule, (o.owner.clone(), o.rule));
+        if self.lit_at(&[id]).contains(&before) {
+            self.take_out(&before, &[id], meta.recorded_at);
+            let to = self.present(to);
+            self.roll(&to, rule, |rolled| {
+                if !rolled.lit.contains(&id) {
+                    rolled.lit.push(id);
+                }
+            });
         }
+    }
+
+    /// The roll-ups in which one of these is lit.
+    fn lit_at(&self, ids: &[ObligationId]) -> BTreeSet<(Owner, Rule)> {
+        let mut keys = BTreeSet::new();
+        for o in ids.iter().filter_map(|id| self.obligations.get(id)) {
+            let told = o.told.iter().map(|position| (position.clone(), o.rule));
+            keys.extend(told.filter(|key| {
+                self.alarms.rolled.get(key).is_some_and(|rolled| rolled.lit.contains(&o.id))
+            }));
+        }
+        keys
+    }
+
+    /// Takes obligations out of the roll-ups they are lit in.
+    fn quieten(&mut self, ids: &[ObligationId], meta: &Meta) {
+        for key in self.lit_at(ids) {
+            self.take_out(&key, ids, meta.recorded_at);
+        }
+    }
+
+    /// What is left must not have to be worse than what is gone to be heard. A roll-up with nothing
+    /// lit is over: what comes next is heard as the first.
+    fn take_out(&mut self, key: &(Owner, Rule), ids: &[ObligationId], at: Instant) {
+        let Some(rolled) = self.alarms.rolled.get_mut(key) else { return };
+        rolled.lit.retain(|id| !ids.contains(id));
+        if rolled.lit.is_empty() {
+            self.alarms.rolled.remove_mut(key);
+            return;
+        }
+        let Some(mut heard) = rolled.heard.clone() else { return };
+        let lit = rolled.lit.clone();
+        let left = heard_of(self, lit.iter().filter_map(|id| self.obligations.get(id)), at);
+        heard.count = heard.count.min(left.count);
+        heard.age_step = heard.age_step.min(left.age_step);
+        heard.grade = heard.grade.and_then(|g| left.grade.map(|l| g.max(l)));
+        self.roll(&key.0, key.1, |rolled| rolled.heard = Some(heard));
     }
 }

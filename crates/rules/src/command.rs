@@ -96,6 +96,13 @@ pub struct Informant {
     pub missing_because: Option<Reason>,
 }
 
+impl Informant {
+    /// Whether it says who reports or how to reach them, or why that is missing.
+    pub fn is_told(&self) -> bool {
+        self.name.is_some() || self.line.is_some() || self.missing_because.is_some()
+    }
+}
+
 /// A file held elsewhere, named by its hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -160,7 +167,11 @@ pub enum Told {
 }
 
 macro_rules! commands {
-    ($( $(#[$doc:meta])* $name:ident $snake:literal { $( $(#[$fdoc:meta])* $field:ident : $ty:ty ),* $(,)? } )*) => {
+    ($(
+        $(#[$doc:meta])* $name:ident $snake:literal {
+            $( $(#[$fdoc:meta])* $field:ident : $ty:ty ),* $(,)?
+        }
+    )*) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -175,7 +186,6 @@ macro_rules! commands {
         /// Everything that can be asked for.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[serde(tag = "do")]
-        #[expect(clippy::large_enum_variant, reason = "commands are short-lived and moved once")]
         pub enum Command {
             $( $(#[$doc])* #[serde(rename = $snake)] $name($name) ),*
         }

@@ -4,7 +4,7 @@
 use crate::alarm;
 use crate::event::Event;
 use crate::obligation::{Climb, Holds, Obligation, rung_at};
-use crate::policy::Level;
+use crate::policy::{Ladder, Level};
 use crate::role::{Owner, Role};
 use crate::state::State;
 use crate::time::{Instant, Span};
@@ -28,16 +28,21 @@ pub fn fire(s: &State, now: Instant) -> Option<Vec<Event>> {
     Some(climb(s, o, now))
 }
 
+/// The ladder of an obligation at the grade its log has now.
+fn ladder<'s>(s: &'s State, o: &Obligation) -> Option<&'s Ladder> {
+    s.policy.ladder_at(o.rule, o.about.incident().and_then(|n| s.grade_of(n)))
+}
+
 /// The clock of an obligation starts again, because what it waits for happened meanwhile.
-fn moved(s: &State, o: &Obligation, from: Instant) -> Event {
+pub(crate) fn moved(s: &State, o: &Obligation, from: Instant) -> Event {
     let due_at = from + o.due_at.since(o.from);
-    let next_at = s.policy.ladder(o.rule).map_or(due_at, |l| rung_at(l, from, due_at, 0));
+    let next_at = ladder(s, o).map_or(due_at, |l| rung_at(l, from, due_at, 0));
     Event::ObligationMoved { about: o.about.clone(), obligation: o.id, due_at, next_at }
 }
 
 /// An obligation climbs, and is heard where it is worse than what is heard already.
 pub fn climb(s: &State, o: &Obligation, now: Instant) -> Vec<Event> {
-    let climb = s.policy.ladder(o.rule).and_then(|l| Climb::of(o, l, now)).unwrap_or(Climb {
+    let climb = ladder(s, o).and_then(|l| Climb::of(o, l, now)).unwrap_or(Climb {
         // A policy without this ladder cannot be published; if one is read all the same, the
         // obligation stays lit at the top.
         rung: o.rung.saturating_add(1),

@@ -130,18 +130,21 @@ macro_rules! events {
 
 events! {
     /// Somebody got in touch.
-    ContactReceived { contact: ContactId, channel: Channel, line: Option<Line>, name: Option<PersonName>,
+    ContactReceived { contact: ContactId, channel: Channel, line: Option<Line>,
+        name: Option<PersonName>,
         words: Option<Words>, location: Option<Location>, seat: Option<SeatId> }
     /// It turned out to be about an open log.
     ContactLinked { contact: ContactId, incident: IncidentNumber, chasing: bool }
     /// It needed no log.
     ContactEnded { contact: ContactId, outcome: Words }
     /// A log was opened.
-    IncidentOpened { incident: IncidentNumber, contact: Option<ContactId>, contacted_at: Option<Instant>,
+    IncidentOpened { incident: IncidentNumber, contact: Option<ContactId>,
+        contacted_at: Option<Instant>,
         opening_code: OpeningCode, location: Location, words: Words, informant: Option<Informant>,
         policy_version: String }
     /// Something was written.
-    EntryAdded { incident: IncidentNumber, entry: u32, text: Words, critical: bool, new_information: bool,
+    EntryAdded { incident: IncidentNumber, entry: u32, text: Words, critical: bool,
+        new_information: bool,
         own_words: bool, attachments: Vec<Attachment> }
     /// An entry was struck through.
     EntryStruck { incident: IncidentNumber, entry: u32, reason: Reason, correction: Option<u32> }
@@ -166,9 +169,11 @@ events! {
     /// Somebody asked for a higher grade.
     GradeContested { incident: IncidentNumber, grade: Grade, reason: Reason }
     /// The code was changed.
-    OpeningCodeChanged { incident: IncidentNumber, from: OpeningCode, to: OpeningCode, reason: Reason }
+    OpeningCodeChanged { incident: IncidentNumber, from: OpeningCode, to: OpeningCode,
+        reason: Reason }
     /// The facts do not go with the code.
-    OpeningCodeDoubted { incident: IncidentNumber, doubt: Label, suggests: OpeningCode, words: String,
+    OpeningCodeDoubted { incident: IncidentNumber, doubt: Label, suggests: OpeningCode,
+        words: String,
         forced: bool }
     /// The code was kept all the same.
     OpeningCodeKept { incident: IncidentNumber, doubt: Label, reason: Reason }
@@ -207,16 +212,19 @@ events! {
     /// The log was opened again.
     IncidentReopened { incident: IncidentNumber, reason: Reason }
     /// A unit is on the board.
-    UnitRostered { call_sign: CallSign, crew: Vec<StaffId>, skills: Vec<Label>, equipment: Vec<Label>,
+    UnitRostered { call_sign: CallSign, crew: Vec<StaffId>, skills: Vec<Label>,
+        equipment: Vec<Label>,
         kind: Label, district: Option<Label> }
     /// A unit left the board.
     UnitRemoved { call_sign: CallSign }
     /// A unit's status.
-    StatusSet { call_sign: CallSign, status: u8, incident: Option<IncidentNumber>, card_read_out: bool }
+    StatusSet { call_sign: CallSign, status: u8, incident: Option<IncidentNumber>,
+        card_read_out: bool }
     /// A unit's position.
     PositionReported { call_sign: CallSign, point: Point }
     /// A unit was sent.
-    UnitDeployed { incident: IncidentNumber, call_sign: CallSign, reason: Option<Reason>, silent: bool }
+    UnitDeployed { incident: IncidentNumber, call_sign: CallSign, reason: Option<Reason>,
+        silent: bool }
     /// The unit confirmed.
     DeploymentConfirmed { incident: IncidentNumber, call_sign: CallSign }
     /// The unit was taken away to another log.
@@ -247,7 +255,8 @@ events! {
     /// Obligations ended.
     ObligationsEnded { about: Subject, ended: Vec<ObligationId>, fate: Fate }
     /// An obligation's next moment came.
-    ObligationFired { about: Subject, obligation: ObligationId, rung: u32, told: Vec<Owner>, level: Level,
+    ObligationFired { about: Subject, obligation: ObligationId, rung: u32, told: Vec<Owner>,
+        level: Level,
         owner: Owner, next_at: Instant }
     /// An obligation's clock was moved, because what it waits for happened later.
     ObligationMoved { about: Subject, obligation: ObligationId, due_at: Instant, next_at: Instant }
@@ -263,7 +272,8 @@ events! {
     /// It passed to another owner because its owner left.
     ObligationPassed { about: Subject, obligation: ObligationId, to: Owner }
     /// A position heard something.
-    Annunciated { position: Owner, rule: Rule, level: Level, obligation: ObligationId, heard: Heard, why: Why }
+    Annunciated { position: Owner, rule: Rule, level: Level, obligation: ObligationId,
+        heard: Heard, why: Why }
     /// Somebody silenced it.
     AlarmSilenced { position: Owner, rule: Rule }
     /// A position is flooded, and its supervisor knows.

@@ -7,7 +7,8 @@
 pub mod alarm; //      how obligations sound
 pub mod command; //    what people and programs may ask for
 pub mod contact; //    somebody gets in touch
-pub mod decide;
+pub mod decide; //     a command against the state
+pub mod docs; //       the rules as a document
 pub mod due; //        everything that happens by itself
 pub mod event; //      what happened: the promise we keep for ever
 pub mod incident; //   the log
@@ -20,4 +21,4 @@ pub mod shift; //      seats, breaks and handover
 pub mod state; //      the live room, folded from events
 pub mod time; //       instants and lengths of time
 pub mod unit; //       who attends
-pub mod views; //      what each desk sees //     a command against the state
+pub mod views; //      what each desk sees

@@ -207,6 +207,9 @@ pub struct ObligationPolicy {
     pub due: BTreeMap<String, Span>,
     /// The ladder climbed when it is not done.
     pub ladder: String,
+    /// Another ladder for a grade, by its rank.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ladder_of: BTreeMap<String, String>,
     /// The desk that owns it first, where the rule does not name a person.
     pub owner: Role,
     /// Whether a log cannot close over it.
@@ -471,8 +474,15 @@ impl Policy {
         self.obligation.get(&rule)
     }
 
-    /// The ladder of a rule.
+    /// The ladder of a rule where no grade has another.
     pub fn ladder(&self, rule: Rule) -> Option<&Ladder> {
-        self.obligation(rule).and_then(|o| self.ladder.get(&o.ladder))
+        self.ladder_at(rule, None)
+    }
+
+    /// The ladder of a rule at a grade.
+    pub fn ladder_at(&self, rule: Rule, grade: Option<Grade>) -> Option<&Ladder> {
+        let row = self.obligation(rule)?;
+        let own = grade.and_then(|g| row.ladder_of.get(&g.to_string()));
+        self.ladder.get(own.unwrap_or(&row.ladder))
     }
 }

@@ -159,8 +159,8 @@ impl State {
         self.evolve_incident(event, meta);
         self.evolve_unit(event, meta);
         self.evolve_shift(event, meta);
+        self.evolve_alarm(event, meta); // Before the obligations: it asks who owned them.
         self.evolve_obligation(event, meta);
-        self.evolve_alarm(event, meta);
     }
 
     fn evolve_obligation(&mut self, event: &Event, meta: &Meta) {
@@ -184,6 +184,12 @@ impl State {
                     o.level = None;
                 });
             }
+            other => self.evolve_verb(other, meta),
+        }
+    }
+
+    fn evolve_verb(&mut self, event: &Event, meta: &Meta) {
+        match event {
             Event::ObligationOwned { obligation, next_at, .. } => {
                 let owner = Owner::Staff(meta.by.staff.clone());
                 self.change(*obligation, *next_at, |o| {
@@ -203,9 +209,16 @@ impl State {
                     o.delayed_until = Some(*until);
                 });
             }
+            Event::ObligationRaised { obligation, .. } => {
+                if let Some(o) = self.obligations.get_mut(obligation) {
+                    o.decided_at = Some(meta.recorded_at);
+                }
+            }
             Event::ObligationPassed { obligation, to, .. } => {
-                if let Some(next_at) = self.obligations.get(obligation).map(|o| o.next_at) {
-                    self.change(*obligation, next_at, |o| o.owner = to.clone());
+                let present = self.present(to);
+                if let Some(o) = self.obligations.get_mut(obligation) {
+                    let before = std::mem::replace(&mut o.owner, to.clone());
+                    o.told.iter_mut().filter(|p| **p == before).for_each(|p| *p = present.clone());
                 }
             }
             _ => {}

@@ -1,1 +1,124 @@
-//! web
+//! What programs call and people see: the JSON API with its OpenAPI document, the stream of what
+//! happens, and plain live pages.
+//!
+//! Nothing is decided here. A request becomes a command for the room, or a view of it; a refusal
+//! of the room is the answer, in its own words. Who asks comes from a token alone, and every
+//! address of the API is a row of one table.
+
+mod api; //         requests as commands and views
+mod caller; //      who asks
+mod door; //        limits, headers, time: what holds for every request
+mod fan; //         one reading of what happens, for everybody who follows
+mod follow; //      server-sent events
+mod guard; //      the token check, for routers beside ours
+mod health; //      is it alive, and how much does it do
+mod openapi; //     the API, described for programs
+mod pages; //       what people see
+mod planted; //     bugs planted on purpose
+mod problem; //     what went wrong, and what to do
+pub mod routes; //  every address, once
+mod sentences; //   a reader's complaint in a person's words
+mod serve; //       connections
+mod sessions; //    people signed on to the pages
+pub mod tokens; //  who a token stands for
+
+pub use guard::Guard;
+pub use health::metrics;
+pub use problem::{Kind, Problem};
+pub use serve::serve;
+
+use axum::Router;
+use metrics_exporter_prometheus::PrometheusHandle;
+use room::Room;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+use tokens::Tokens;
+
+/// How the pages and the API are served.
+pub struct Config {
+    /// Whether people and places are invented: the pages are then open, to look only.
+    pub demo: bool,
+    /// What is allowed.
+    pub limits: Limits,
+    /// Who may come in.
+    pub tokens: Arc<Tokens>,
+    /// What `/metrics` shows; nothing without one.
+    pub metrics: Option<PrometheusHandle>,
+    /// Whether browsers reach us by HTTPS only, so that a session's cookie never travels in clear.
+    pub https: bool,
+}
+
+/// What is allowed.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// The largest body, in bytes.
+    pub body_bytes: usize,
+    /// Requests a second for one token, in the long run.
+    pub per_second: NonZeroU32,
+    /// Requests at once for one token.
+    pub burst: NonZeroU32,
+    /// Streams one token may follow at once.
+    pub followers_per_token: u32,
+    /// Requests in hand at once, for everybody together.
+    pub in_flight: usize,
+    /// The longest a request may take; a stream may take longer.
+    pub request_time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            body_bytes: 256 * 1024,
+            per_second: NonZeroU32::new(200).unwrap_or(NonZeroU32::MIN),
+            burst: NonZeroU32::new(400).unwrap_or(NonZeroU32::MIN),
+            followers_per_token: 16,
+            in_flight: 1_024,
+            request_time: Duration::from_secs(10),
+        }
+    }
+}
+
+/// The most screens of a demonstration.
+const DEMO_SCREENS_MAX: u32 = 500;
+
+/// Everything a request may need.
+pub(crate) struct App {
+    pub room: Room,
+    pub config: Config,
+    pub fan: Arc<fan::Fan>,
+    pub live: Arc<pages::live::Live>,
+    pub sessions: sessions::Sessions,
+    pub gates: door::Gates,
+    pub seats: Arc<follow::Seats>,
+    /// In a demonstration everybody looks under one name, so there are more.
+    pub demo_seats: Arc<follow::Seats>,
+    pub pulse: health::Pulse,
+}
+
+/// The pages and the API of a room.
+pub fn router(room: Room, config: Config) -> Router {
+    router_with(room, config, Router::new())
+}
+
+/// The pages and the API of a room, with another router behind the same door.
+pub fn router_with(room: Room, config: Config, beside: Router) -> Router {
+    let app = Arc::new(App {
+        fan: Arc::new(fan::Fan::new(room.clone())),
+        live: Arc::new(pages::live::Live::new(room.clone())),
+        sessions: sessions::Sessions::default(),
+        gates: door::Gates::new(&config.limits),
+        seats: Arc::new(follow::Seats::new(config.limits.followers_per_token)),
+        demo_seats: Arc::new(follow::Seats::new(DEMO_SCREENS_MAX)),
+        pulse: health::Pulse::default(),
+        room,
+        config,
+    });
+    let router = Router::new()
+        .merge(api::router(&app))
+        .merge(pages::router(&app))
+        .merge(health::router(&app))
+        .merge(openapi::router())
+        .merge(beside);
+    door::behind(router, &app)
+}

@@ -33,7 +33,9 @@ pub const CONTACT_OWED: Spec = Spec {
 /// Source: Digital desk panel, case 4.
 pub const INFORMANT_DETAILS: Spec = Spec {
     arms: |_, event, meta| match event {
-        Event::IncidentOpened { incident, informant: None, .. } => {
+        Event::IncidentOpened { incident, informant, .. }
+            if informant.as_ref().is_none_or(|i| !i.is_told()) =>
+        {
             vec![
                 Arm::new(Subject::Incident(*incident), meta.recorded_at)
                     .owner(Owner::Staff(meta.by.staff.clone())),

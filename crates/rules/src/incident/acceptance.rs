@@ -2,7 +2,8 @@
 
 use crate::command::*;
 use crate::event::Event;
-use crate::obligation::{Arm, Fate, Spec, Subject};
+use crate::incident::Incident;
+use crate::obligation::{Arm, Fate, Obligation, Spec, Subject};
 use crate::refused::Refused;
 use crate::role::{By, Owner, Role};
 use crate::state::State;
@@ -74,20 +75,26 @@ pub fn pass(s: &State, c: &PassToDispatch, _: &By, _: Now) -> Result<Vec<Event>,
     if log.passed_at.is_some() {
         return Err(Refused::conflict(format!("log {} is with dispatch already", c.incident)));
     }
-    Ok(vec![Event::PassedToDispatch { incident: c.incident }])
+    let passed = Event::PassedToDispatch { incident: c.incident };
+    if log.accepted.is_some() {
+        return Ok(vec![passed]); // Its owner keeps it.
+    }
+    let to = Owner::Desk(Role::Dispatcher);
+    Ok([passed].into_iter().chain(carried(s, log, &to)).collect())
 }
 
 /// Accepts a log by name. What is found wrong becomes a question to whoever opened it.
 pub fn accept(s: &State, c: &AcceptIncident, by: &By, _: Now) -> Result<Vec<Event>, Refused> {
     let log = s.open_incident(c.incident)?;
     let right = c.code_is_right && c.grade_is_right && c.content_is_enough;
-    if let Some((owner, _)) = log.accepted.as_ref().filter(|_| log.passed_at.is_some()) {
-        if log.owner == Owner::Staff(owner.clone()) {
-            return Err(Refused::conflict(format!(
-                "log {} is accepted by {owner} already: ask them to give it to you",
-                c.incident
-            )));
-        }
+    let accepted_before = log.accepted.as_ref().filter(|_| log.passed_at.is_some());
+    if let Some((owner, _)) = accepted_before
+        && log.owner == Owner::Staff(owner.clone())
+    {
+        return Err(Refused::conflict(format!(
+            "log {} is accepted by {owner} already: ask them to give it to you",
+            c.incident
+        )));
     }
     let accepted = Event::IncidentAccepted {
         incident: c.incident,
@@ -96,8 +103,9 @@ pub fn accept(s: &State, c: &AcceptIncident, by: &By, _: Now) -> Result<Vec<Even
         content_is_enough: c.content_is_enough,
         remark: c.remark.clone(),
     };
+    let carried = carried(s, log, &Owner::Staff(by.staff.clone()));
     if right {
-        return Ok(vec![accepted]);
+        return Ok([accepted].into_iter().chain(carried).collect());
     }
     let text = c.remark.clone().ok_or_else(|| {
         Refused::blocked("say in the remark what is wrong or missing: it becomes a question")
@@ -108,7 +116,8 @@ pub fn accept(s: &State, c: &AcceptIncident, by: &By, _: Now) -> Result<Vec<Even
         Owner::Staff(log.opened_by.staff.clone())
     };
     let question = u32::try_from(log.questions.len()).unwrap_or(u32::MAX).saturating_add(1);
-    Ok(vec![accepted, Event::QuestionAsked { incident: c.incident, question, to, text }])
+    let asked = Event::QuestionAsked { incident: c.incident, question, to, text };
+    Ok([accepted, asked].into_iter().chain(carried).collect())
 }
 
 /// Gives a log to another owner, who must be on duty.
@@ -118,11 +127,36 @@ pub fn give(s: &State, c: &GiveIncident, _: &By, _: Now) -> Result<Vec<Event>, R
     if log.owner == Owner::Staff(c.to.clone()) {
         return Err(Refused::conflict(format!("{} owns log {} already", c.to, c.incident)));
     }
-    Ok(vec![Event::OwnerChanged {
-        incident: c.incident,
-        to: Owner::Staff(c.to.clone()),
-        reason: c.reason.to_string(),
-    }])
+    let to = Owner::Staff(c.to.clone());
+    let carried = carried(s, log, &to);
+    let reason = c.reason.to_string();
+    let changed = Event::OwnerChanged { incident: c.incident, to, reason };
+    Ok([changed].into_iter().chain(carried).collect())
+}
+
+/// What goes with the log to its new owner: everything owed on it by its owner as such. What was
+/// given to somebody by name, or has climbed to a supervisor, stays there.
+///
+/// Source: Learning the Lessons, case 1: one owner, who sees the log through to its end.
+fn carried(s: &State, log: &Incident, to: &Owner) -> Vec<Event> {
+    let covers = |role: &Role| match &log.owner {
+        Owner::Desk(desk) => s.policy.desk.get(desk).is_some_and(|d| d.cover.contains(role)),
+        Owner::Staff(_) => false,
+    };
+    let by_owner = |o: &&Obligation| match &o.owner {
+        owner if *owner == log.owner || *owner == s.present(&log.owner) => true,
+        Owner::Desk(role) => o.rung == 0 && covers(role),
+        Owner::Staff(_) => false,
+    };
+    s.obligations_about(&Subject::Incident(log.number))
+        .filter(|o| o.rule.goes_with_the_log() && o.owner != *to)
+        .filter(by_owner)
+        .map(|o| Event::ObligationPassed {
+            about: o.about.clone(),
+            obligation: o.id,
+            to: to.clone(),
+        })
+        .collect()
 }
 
 /// Checks that somebody is at work, so that nothing is given to an absent person.

@@ -44,13 +44,17 @@ pub const UNRESOURCED: Spec = Spec {
     arms: |s, event, meta| {
         let may = matches!(
             event,
-            Event::Graded { .. } | Event::UnitDiverted { .. } | Event::UnitStoodDown { .. }
+            Event::Graded { .. }
+                | Event::UnitDiverted { .. }
+                | Event::UnitStoodDown { .. }
+                | Event::IncidentReopened { .. }
         );
         let log = event.stream_incident().filter(|_| may).and_then(|n| s.incident(n));
         match log {
             Some(log) if waits_for_a_unit(s, log) => {
                 let first = log.grades.first().map_or(meta.recorded_at, |g| g.at);
-                let from = if log.deployments.is_empty() { first } else { meta.recorded_at };
+                let afresh = !log.deployments.is_empty() || log.reopened_at.is_some();
+                let from = if afresh { meta.recorded_at } else { first };
                 vec![Arm::new(Subject::Incident(log.number), from).owner(log.owner.clone())]
             }
             _ => Vec::new(),
@@ -70,13 +74,15 @@ pub const UNRESOURCED: Spec = Spec {
 /// Source: Learning the Lessons, case 9: one reminder was sent, none followed it.
 pub const NOBODY_ACTED: Spec = Spec {
     arms: |s, event, meta| match event {
-        Event::Graded { incident, .. } => match s.incident(*incident) {
-            Some(log) if waits_for_a_unit(s, log) => {
-                let owner = log.owner.clone();
-                vec![Arm::new(Subject::Incident(*incident), meta.recorded_at).owner(owner)]
+        Event::Graded { incident, .. } | Event::IncidentReopened { incident, .. } => {
+            match s.incident(*incident) {
+                Some(log) if waits_for_a_unit(s, log) => {
+                    let owner = log.owner.clone();
+                    vec![Arm::new(Subject::Incident(*incident), meta.recorded_at).owner(owner)]
+                }
+                _ => Vec::new(),
             }
-            _ => Vec::new(),
-        },
+        }
         _ => Vec::new(),
     },
     ends: |_, _, event, _| match event {
@@ -92,7 +98,9 @@ pub const NOBODY_ACTED: Spec = Spec {
 /// Source: Learning the Lessons, case 1: "for 45 minutes nothing further was entered".
 pub const NOTHING_WRITTEN: Spec = Spec {
     arms: |s, event, meta| match event {
-        Event::Graded { incident, .. } => {
+        Event::Graded { incident, .. } | Event::IncidentReopened { incident, .. }
+            if s.grade_of(*incident).is_some() =>
+        {
             let owner = s.incident(*incident).map(|log| log.owner.clone());
             let arm = Arm::new(Subject::Incident(*incident), meta.recorded_at);
             vec![Arm { owner, ..arm }]
@@ -187,15 +195,23 @@ pub const SERGEANT_OWED: Spec = Spec {
     arms: |s, event, meta| {
         let may = matches!(event, Event::IncidentOpened { .. } | Event::OpeningCodeChanged { .. });
         let log = event.stream_incident().filter(|_| may).and_then(|n| s.incident(n));
-        let needs = |log: &&Incident| {
-            log.sergeant.is_none()
-                && s.policy.opening_code(&log.opening_code).is_some_and(|c| c.supervising_sergeant)
-        };
-        log.filter(needs)
+        log.filter(|log| needs_a_sergeant(s, log))
             .map(|log| Arm::new(Subject::Incident(log.number), meta.recorded_at))
             .into_iter()
             .collect()
     },
-    ends: |_, _, event, _| matches!(event, Event::SupervisorNamed { .. }).then_some(Fate::Done),
+    ends: |s, _, event, _| match event {
+        Event::SupervisorNamed { .. } => Some(Fate::Done),
+        Event::OpeningCodeChanged { incident, .. } => {
+            let needs = s.incident(*incident).is_some_and(|log| needs_a_sergeant(s, log));
+            (!needs).then_some(Fate::Overtaken)
+        }
+        _ => None,
+    },
     holds: crate::obligation::always,
 };
+
+fn needs_a_sergeant(s: &State, log: &Incident) -> bool {
+    log.sergeant.is_none()
+        && s.policy.opening_code(&log.opening_code).is_some_and(|c| c.supervising_sergeant)
+}

@@ -5,7 +5,8 @@ use crate::event::{Event, Meta};
 
 impl State {
     pub(crate) fn evolve_incident(&mut self, event: &Event, meta: &Meta) {
-        if let Event::IncidentOpened { .. } = event {
+        if let Event::IncidentOpened { incident, .. } = event {
+            self.last_incident = self.last_incident.max((incident.day, incident.n));
             self.insert_opened(event, meta);
             return;
         }
@@ -29,7 +30,6 @@ impl State {
         else {
             return;
         };
-        self.last_incident = self.last_incident.max((incident.day, incident.n));
         let log = Incident {
             number: *incident,
             version: 1,
@@ -67,6 +67,7 @@ impl State {
             told: Vec::new(),
             ring_back_by: None,
             closed: None,
+            reopened_at: None,
         };
         self.incidents.insert_mut(*incident, log);
     }
@@ -221,7 +222,8 @@ impl Incident {
                 self.checks.push(Check { check: check.clone(), outcome: None });
             }
             Event::CheckRecorded { check, outcome, .. } => {
-                match self.checks.iter_mut().find(|c| &c.check == check) {
+                let open = |c: &&mut Check| &c.check == check && c.outcome.is_none();
+                match self.checks.iter_mut().find(open) {
                     Some(c) => c.outcome = Some(outcome.clone()),
                     None => self
                         .checks
@@ -272,6 +274,7 @@ impl Incident {
             }
             Event::IncidentReopened { .. } => {
                 self.closed = None;
+                self.reopened_at = Some(meta.recorded_at);
                 self.passed_at = None;
                 self.accepted = None;
                 self.owner = Owner::Staff(meta.by.staff.clone());
@@ -338,8 +341,10 @@ impl Incident {
 
 impl Deployment {
     fn status(&mut self, status: u8, card_read_out: bool, at: Instant) {
-        self.confirmed_at = self.confirmed_at.or(Some(at));
         self.heard_at = Some(at);
+        if matches!(status, 5 | 6) {
+            self.confirmed_at = self.confirmed_at.or(Some(at)); // As the obligation ends.
+        }
         if card_read_out {
             self.card_opened_at = self.card_opened_at.or(Some(at));
         }

@@ -91,6 +91,14 @@ pub fn suggest_for(
 pub fn grade(s: &State, c: &GradeIncident, by: &By, _: Now) -> Result<Vec<Event>, Refused> {
     let log = s.open_incident(c.incident)?;
     known_grade(&s.policy, c.grade)?;
+    if log.grade() == Some(c.grade) && log.contested.is_none() {
+        // It would count as an act, and nothing would have been decided.
+        return Err(Refused::conflict(format!(
+            "log {} is graded {} already: choose another grade, or leave it",
+            c.incident,
+            s.policy.grade_label(c.grade),
+        )));
+    }
     let suggested = suggest(log, &s.policy);
     if suggested.grade.above(c.grade) && c.reason.is_none() {
         return Err(Refused::blocked_by(

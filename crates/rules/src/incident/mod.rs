@@ -100,6 +100,9 @@ pub struct Incident {
     pub ring_back_by: Option<Instant>,
     /// How it was closed.
     pub closed: Option<Closing>,
+    /// When it was last opened again.
+    #[serde(default)]
+    pub reopened_at: Option<Instant>,
 }
 
 /// A grade it had.

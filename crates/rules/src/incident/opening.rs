@@ -81,8 +81,7 @@ pub fn locate(s: &State, c: &SetLocation, _: &By, _: Now) -> Result<Vec<Event>, 
 /// Sets who reports.
 pub fn set_informant(s: &State, c: &SetInformant, _: &By, _: Now) -> Result<Vec<Event>, Refused> {
     s.open_incident(c.incident)?;
-    let who = &c.informant;
-    if who.name.is_none() && who.line.is_none() && who.missing_because.is_none() {
+    if !c.informant.is_told() {
         return Err(Refused::blocked(
             "neither a name nor a number is given: write one, or say why they are missing",
         ));
@@ -147,9 +146,11 @@ pub fn doubts(s: &State, event: &Event, _: &Meta) -> Vec<Event> {
         Event::EntryAdded { text, .. } => vec![text.as_str().to_lowercase()],
         _ => all_words(log),
     };
+    // A new code is doubted anew: a decision about the one before is none about this one.
+    let anew = matches!(event, Event::OpeningCodeChanged { .. });
     let fits = |d: &&crate::policy::CodeDoubt| {
         d.codes.contains(&log.opening_code)
-            && !log.doubts.iter().any(|x| x.doubt.as_str() == d.name)
+            && !log.doubts.iter().any(|x| x.doubt.as_str() == d.name && !(anew && x.settled))
     };
     let doubts = s.policy.code_doubt.iter().filter(fits);
     doubts

@@ -2,13 +2,13 @@
 
 use crate::command::*;
 use crate::event::Event;
-use crate::incident::{Thrive, grade};
+use crate::incident::{Incident, Thrive, grade};
 use crate::name::Label;
 use crate::obligation::{Arm, Fate, Spec, Subject};
 use crate::refused::Refused;
 use crate::role::{By, Owner};
 use crate::state::State;
-use crate::time::Now;
+use crate::time::{Instant, Now};
 
 /// Rule: every log has a THRIVE assessment.
 ///
@@ -56,7 +56,8 @@ pub const RETHRIVE_OWED: Spec = Spec {
 
 /// Rule: a log that waits long without a unit is assessed again, each time that long passes.
 ///
-/// Source: Learning the Lessons, case 5; Kent inspection: "re-thrived after three and a half hours".
+/// Source: Learning the Lessons, case 5; Kent inspection: "re-thrived after three and a half
+/// hours".
 pub const LONG_WAIT: Spec = Spec {
     arms: |s, event, meta| {
         let starts = matches!(
@@ -65,25 +66,35 @@ pub const LONG_WAIT: Spec = Spec {
                 | Event::ThriveRecorded { .. }
                 | Event::UnitDiverted { .. }
                 | Event::UnitStoodDown { .. }
+                | Event::IncidentReopened { .. }
         );
         let log = event.stream_incident().filter(|_| starts).and_then(|n| s.incident(n));
         match log {
             Some(log) if super::escalation::waits_for_a_unit(s, log) => {
-                vec![
-                    Arm::new(Subject::Incident(log.number), meta.recorded_at)
-                        .owner(log.owner.clone()),
-                ]
+                let from = waiting_since(log, meta.recorded_at);
+                vec![Arm::new(Subject::Incident(log.number), from).owner(log.owner.clone())]
             }
             _ => Vec::new(),
         }
     },
     ends: |_, _, event, _| match event {
         Event::ThriveRecorded { .. } => Some(Fate::Done),
-        Event::UnitDeployed { .. } => Some(Fate::Overtaken),
+        // Another grade waits another length of time.
+        Event::UnitDeployed { .. } | Event::Graded { .. } => Some(Fate::Overtaken),
         _ => None,
     },
     holds: crate::obligation::always,
 };
+
+/// Since when a log waits without anybody having assessed it: its last assessment, or the moment
+/// its last unit left, or its first grade.
+fn waiting_since(log: &Incident, now: Instant) -> Instant {
+    let graded = log.grades.first().map(|g| g.at);
+    let assessed = log.thrive.last().map(|t| t.at);
+    let left = log.deployments.iter().filter_map(|d| d.left.as_ref()).map(|(at, _)| *at).max();
+    let reopened = log.reopened_at;
+    [graded, assessed, left, reopened].into_iter().flatten().max().unwrap_or(now).min(now)
+}
 
 /// Records an assessment.
 pub fn record(s: &State, c: &RecordThrive, _: &By, _: Now) -> Result<Vec<Event>, Refused> {

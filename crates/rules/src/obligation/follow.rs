@@ -3,7 +3,7 @@
 
 use crate::event::{Event, Meta};
 use crate::name::{IncidentNumber, ObligationId};
-use crate::obligation::{Arm, Armed, Fate, Obligation, Rule, Subject, rung_at};
+use crate::obligation::{Arm, Armed, Fate, Holds, Obligation, Rule, Subject, rung_at};
 use crate::policy::Policy;
 use crate::state::State;
 use std::collections::BTreeMap;
@@ -15,7 +15,23 @@ pub fn consequences(state: &State, event: &Event, meta: &Meta) -> Vec<Event> {
     }
     let mut out = ended(state, event, meta);
     let gone: Vec<ObligationId> = out.iter().flat_map(Event::ended_obligations).collect();
+    out.extend(restarted(state, event, meta, &gone));
     out.extend(armed(state, event, meta, &gone));
+    out
+}
+
+/// What is lit and has just been answered by what it waits for: its clock starts again at once, so
+/// that nothing stays lit that is in order.
+fn restarted(state: &State, event: &Event, meta: &Meta, gone: &[ObligationId]) -> Vec<Event> {
+    let lit = |o: &&Obligation| o.rung > 0 && !gone.contains(&o.id);
+    let mut out = Vec::new();
+    for about in subjects(event, meta) {
+        for o in state.obligations_about(&about).filter(lit) {
+            if let Holds::From(from) = (o.rule.spec().holds)(state, o) {
+                out.push(crate::due::moved(state, o, from));
+            }
+        }
+    }
     out
 }
 
@@ -69,8 +85,8 @@ fn arming(
 ) -> Option<Armed> {
     let policy: &Policy = &state.policy;
     let row = policy.obligation(rule)?;
-    let ladder = policy.ladder(rule)?;
     let grade = arm.about.incident().and_then(|n| state.grade_of(n));
+    let ladder = policy.ladder_at(rule, grade)?;
     let due_at = match arm.due_at {
         Some(due_at) => due_at,
         None => arm.from + row.due_in(grade)?,
@@ -108,6 +124,7 @@ fn subjects(event: &Event, meta: &Meta) -> Vec<Subject> {
         Event::UnitDiverted { incident: n, to, .. } => vec![incident(n), incident(to)],
         Event::HandoverLineAccepted { handover, .. } => vec![Subject::Handover(*handover)],
         Event::SignedOn { .. } | Event::CameBack {} => vec![Subject::Desk(meta.by.role)],
+        Event::PolicyAdopted { .. } => crate::role::Role::ALL.map(Subject::Desk).to_vec(),
         other => match other.stream() {
             crate::event::Stream::Incident(n) => vec![Subject::Incident(n)],
             _ => Vec::new(),

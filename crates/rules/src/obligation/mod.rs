@@ -135,6 +135,27 @@ pub struct Obligation {
     pub delayed_until: Option<Instant>,
 }
 
+impl Rule {
+    /// Whether what it arms is owed by whoever owns the log, and goes with the log to the next.
+    pub fn goes_with_the_log(self) -> bool {
+        matches!(
+            self,
+            Rule::RethriveOwed
+                | Rule::LongWait
+                | Rule::DeployTarget
+                | Rule::ArriveTarget
+                | Rule::Unresourced
+                | Rule::NobodyActed
+                | Rule::NothingWritten
+                | Rule::CriticalUnread
+                | Rule::DeploymentUnconfirmed
+                | Rule::ReleaseUnconfirmed
+                | Rule::LeftBehind
+                | Rule::OfficerWelfare
+        )
+    }
+}
+
 impl Obligation {
     /// The obligation as armed, before anything happened to it.
     pub fn new(about: Subject, armed: &Armed) -> Obligation {

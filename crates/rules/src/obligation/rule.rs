@@ -78,9 +78,15 @@ pub fn always(_: &State, _: &Obligation) -> Holds {
 }
 
 macro_rules! rules {
-    ($( $rule:ident $name:literal owed $owed:literal why $why:literal source $source:literal test $test:literal spec $spec:path; )*) => {
+    ($(
+        $rule:ident $name:literal owed $owed:literal why $why:literal source $source:literal
+            test $test:literal spec $spec:path;
+    )*) => {
         /// A rule that arms an obligation. Its value, its ladder and its owner are a row of policy.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+            JsonSchema,
+        )]
         pub enum Rule { $( #[doc = $why] #[serde(rename = $name)] $rule ),* }
 
         impl Rule {
@@ -101,6 +107,20 @@ macro_rules! rules {
 
             /// The test that explains it.
             pub fn test(self) -> &'static str { match self { $( Rule::$rule => $test ),* } }
+
+            /// The file that has it, from the root of the repository.
+            pub fn file(self) -> String {
+                let path = match self { $( Rule::$rule => stringify!($spec) ),* };
+                let modules: Vec<&str> = path.split("::").map(str::trim).collect();
+                let file = modules.get(..modules.len().saturating_sub(1)).unwrap_or_default();
+                format!("crates/rules/src/{}.rs", file.join("/"))
+            }
+
+            /// The constant in that file.
+            pub fn spec_name(self) -> &'static str {
+                let path = match self { $( Rule::$rule => stringify!($spec) ),* };
+                path.rsplit("::").next().unwrap_or(path).trim()
+            }
 
             /// What arms it and what ends it.
             pub fn spec(self) -> &'static Spec { match self { $( Rule::$rule => &$spec ),* } }
@@ -156,7 +176,8 @@ rules! {
     CheckOwed "check_owed" owed "an intelligence check"
         why "A check that was asked for, or that the grade requires, has a recorded outcome, whoever is on duty."
         source "Learning the Lessons cases 2 and 4"
-        test "a_check_is_owned_though_no_support_operator_is_on_duty" spec incident::checks::CHECK_OWED;
+        test "a_check_is_owned_though_no_support_operator_is_on_duty"
+            spec incident::checks::CHECK_OWED;
     QuestionOpen "question_open" owed "an answer"
         why "A question on a log is answered, or somebody says why it cannot be."
         source "Learning the Lessons cases 6 and 10"
@@ -184,11 +205,13 @@ rules! {
     Unresourced "unresourced" owed "a unit"
         why "An immediate or priority log without a unit goes to supervision early, and goes on until it has one."
         source "Learning the Lessons case 1: eleven hours"
-        test "an_unresourced_log_goes_up_until_it_has_a_unit" spec incident::escalation::UNRESOURCED;
+        test "an_unresourced_log_goes_up_until_it_has_a_unit"
+            spec incident::escalation::UNRESOURCED;
     NobodyActed "nobody_acted" owed "an act"
         why "When nobody has acted, the log goes to the team leader and the dispatch supervisor every fifteen minutes."
         source "Learning the Lessons case 9: one reminder, and then none"
-        test "a_quiet_priority_log_goes_up_every_fifteen_minutes" spec incident::escalation::NOBODY_ACTED;
+        test "a_quiet_priority_log_goes_up_every_fifteen_minutes"
+            spec incident::escalation::NOBODY_ACTED;
     NothingWritten "nothing_written" owed "a line on the log"
         why "A log on which nothing is written for long is noticed."
         source "Learning the Lessons case 1: for 45 minutes nothing further was entered"
@@ -220,7 +243,8 @@ rules! {
     DeploymentUnconfirmed "deployment_unconfirmed" owed "the unit to confirm that it goes"
         why "Sending a unit is confirmed by both sides."
         source "Learning the Lessons case 2"
-        test "a_deployment_is_confirmed_by_both_sides" spec unit::deployment::DEPLOYMENT_UNCONFIRMED;
+        test "a_deployment_is_confirmed_by_both_sides"
+            spec unit::deployment::DEPLOYMENT_UNCONFIRMED;
     ReleaseUnconfirmed "release_unconfirmed" owed "the unit to confirm that it is released"
         why "Releasing a unit is confirmed by both sides."
         source "Learning the Lessons case 2: they believed they had been un-allocated"

@@ -57,6 +57,10 @@ impl Climb {
             climb.rung = climb.rung.saturating_add(1);
             climb.next_at = rung_at(ladder, o.from, o.due_at, climb.rung);
             if climb.next_at > now {
+                if climb.rung as usize >= ladder.rung.len() {
+                    // Raised before its time, it is told again no later for that.
+                    climb.next_at = climb.next_at.min(now + ladder.then_every);
+                }
                 return Some(climb);
             }
             if climb.rung as usize > ladder.rung.len() {

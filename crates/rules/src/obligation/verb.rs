@@ -61,6 +61,11 @@ pub fn delay(s: &State, c: &DelayObligation, _: &By, now: Now) -> Result<Vec<Eve
             s.policy.alarm.delay_max.words()
         )));
     }
+    if o.rung == 0 && c.until <= o.next_at {
+        return Err(Refused::conflict(
+            "nobody is told of this before then: no delay is needed, choose a later time if it is",
+        ));
+    }
     Ok(vec![Event::ObligationDelayed {
         about: o.about.clone(),
         obligation: o.id,

@@ -25,9 +25,10 @@ pub const DESK_SHORT: Spec = Spec {
         short.map(|desk| Arm::new(Subject::Desk(desk), meta.recorded_at)).collect()
     },
     ends: |s, o, event, _| match (event, &o.about) {
-        (Event::SignedOn { .. } | Event::CameBack {}, Subject::Desk(desk)) => {
-            (!is_short(s, *desk)).then_some(Fate::Done)
-        }
+        (
+            Event::SignedOn { .. } | Event::CameBack {} | Event::PolicyAdopted { .. },
+            Subject::Desk(desk),
+        ) => (!is_short(s, *desk)).then_some(Fate::Done),
         _ => None,
     },
     holds: crate::obligation::always,

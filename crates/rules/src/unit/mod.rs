@@ -128,5 +128,17 @@ pub fn remove(s: &State, c: &RemoveUnit, _: &By, _: Now) -> Result<Vec<Event>, R
             c.call_sign
         )));
     }
+    if let Some(n) = unit.releases_awaited.first() {
+        return Err(Refused::conflict(format!(
+            "{} has not confirmed its release from log {n}: confirm it first",
+            c.call_sign
+        )));
+    }
+    if unit.status == 0 {
+        return Err(Refused::conflict(format!(
+            "{} has called for help: set another status when the emergency is over",
+            c.call_sign
+        )));
+    }
     Ok(vec![Event::UnitRemoved { call_sign: c.call_sign.clone() }])
 }

@@ -25,14 +25,13 @@ pub fn set(s: &State, c: &SetStatus, _: &By, _: Now) -> Result<Vec<Event>, Refus
         .on
         .and_then(|n| s.incident(n))
         .and_then(|log| log.active_units().find(|d| d.call_sign == c.call_sign));
-    if let Some(d) = deployment {
-        if c.status == 6 && d.card_opened_at.is_none() && !c.card_read_out {
-            return Err(Refused::blocked(format!(
-                "{} has not opened the risk card: open it before 'at scene', or read it out over \
-                 the radio and say so",
-                c.call_sign
-            )));
-        }
+    let unread = deployment.is_some_and(|d| d.card_opened_at.is_none());
+    if c.status == 6 && unread && !c.card_read_out {
+        return Err(Refused::blocked(format!(
+            "{} has not opened the risk card: open it before 'at scene', or read it out over the \
+             radio and say so",
+            c.call_sign
+        )));
     }
     let set = Event::StatusSet {
         call_sign: c.call_sign.clone(),

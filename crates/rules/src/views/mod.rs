@@ -1,1 +1,18 @@
-//! What each desk sees, as pure folds of the state.
+//! What each desk sees, as pure folds of the state at a moment. A page or a program shows these as
+//! they are: what is late, why something ranks where it does and what to do next is decided here.
+
+mod alarm_text; //    what, where, since, what to do
+pub mod alarms; //    what sounds for a person, and what waits for their decision
+pub mod board; //     open logs in risk order
+pub mod code_help; // the opening code that fits the words
+pub mod countdown; // the clock that runs, signed
+pub mod duty; //      who is here, handovers, the meeting list, escalations kept
+pub mod guidance; //  what the grades mean, the dispatcher's role, the allocation policy
+pub mod log; //       one whole log
+pub mod owed; //      an obligation in full
+pub mod reach; //     who can get there
+pub mod resources; // districts, and scenes that tie up staff
+#[cfg(test)]
+mod rig;
+pub mod risk; //      how much risk a log holds, and why
+pub mod units; //     the unit board

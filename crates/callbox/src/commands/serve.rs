@@ -1,0 +1,104 @@
+//! `callbox serve`: a force's room and its HTTP interface.
+
+use crate::place::Place;
+use crate::say::{self, Outcome};
+use channels::webhook::Hooks;
+use clap::Args as ClapArgs;
+use room::{Clock, Room};
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Where, with which policy.
+#[derive(ClapArgs)]
+pub struct Args {
+    #[command(flatten)]
+    place: Place,
+    /// Where to listen. Put a proxy that speaks HTTPS before any other address than this machine.
+    #[arg(long, env = "CALLBOX_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The force's policy; the default force if none is given.
+    #[arg(long, env = "CALLBOX_POLICY")]
+    policy: Option<PathBuf>,
+    /// Browsers reach us by HTTPS only.
+    #[arg(long)]
+    https: bool,
+    /// No limit of requests a second for a token: for measuring.
+    #[arg(long, hide = true)]
+    unlimited: bool,
+}
+
+/// Serves until it is told to stop.
+pub fn run(args: Args, _json: bool) -> Outcome {
+    let room = args.place.open(args.policy.as_deref(), Clock::steady())?;
+    let tokens = Arc::new(web::tokens::Tokens::open(args.place.data.join("tokens.json"))?);
+    if tokens.list().is_empty() {
+        say::note("no tokens are issued yet: `callbox token --staff NAME --role ROLE` makes one");
+    }
+    let mut limits = web::Limits::default();
+    if args.unlimited {
+        limits.per_second = NonZeroU32::MAX;
+        limits.burst = NonZeroU32::MAX;
+        limits.followers_per_token = u32::MAX;
+    }
+    let config = web::Config {
+        demo: false,
+        limits,
+        tokens,
+        metrics: Some(web::metrics()?),
+        https: args.https,
+    };
+    until_stopped(room, config, &args.place.data, args.listen, |address| {
+        format!("Callbox listens on http://{address}")
+    })
+}
+
+/// Serves a room, says so in one line on standard output, and closes everything in order when it
+/// is told to stop.
+pub fn until_stopped(
+    room: Room,
+    config: web::Config,
+    data: &Path,
+    listen: SocketAddr,
+    ready: impl FnOnce(SocketAddr) -> String,
+) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let served: Outcome = runtime.block_on(async {
+        let guard = web::Guard::new(config.tokens.clone());
+        let settings = channels::webhook::Settings::default();
+        let hooks = Hooks::open(data, room.clone(), settings).await?;
+        let webhooks = channels::webhook::router(hooks.clone(), move |headers: &_, action: &str| {
+            guard.allows(headers, action)
+        });
+        let router = web::router_with(room.clone(), config, webhooks);
+        let listener = tokio::net::TcpListener::bind(listen)
+            .await
+            .map_err(|e| format!("cannot listen on {listen}: {e}. Choose another with --listen"))?;
+        say::ready(&ready(listener.local_addr()?));
+        web::serve(listener, router, stop_signal()).await?;
+        hooks.close().await;
+        Ok(true)
+    });
+    room.close();
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    served
+}
+
+/// Ready when the process is told to stop, by a terminal or by the system.
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupted = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminated) => {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupted.await;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What the commands print: text for people, or exactly one JSON object.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
+
+use serde::Serialize;
+
+/// The result of a command: whether what was asked holds, or a sentence why it could not be done.
+pub type Outcome = Result<bool, Box<dyn std::error::Error>>;
+
+/// Prints the result: as one JSON object, or as text.
+pub fn result<T: Serialize>(json: bool, value: &T, text: impl FnOnce() -> String) {
+    if json {
+        match serde_json::to_string(value) {
+            Ok(line) => println!("{line}"),
+            Err(error) => eprintln!("callbox: the result cannot be written as JSON: {error}"),
+        }
+    } else {
+        println!("{}", text());
+    }
+}
+
+/// Prints a line for people, on standard error so that it never mixes with JSON.
+pub fn note(line: &str) {
+    eprintln!("{line}");
+}
+
+/// Prints why a command could not be carried out.
+pub fn fault(json: bool, sentence: &str) {
+    if json {
+        println!("{}", serde_json::json!({ "error": sentence }));
+    }
+    eprintln!("callbox: {sentence}");
+}
+
+/// A progress bar for long work, on standard error, silent where nobody watches.
+pub fn progress(what: &'static str) -> indicatif::ProgressBar {
+    let bar = indicatif::ProgressBar::new(0);
+    let form = "{msg} {bar:30} {pos}/{len} {elapsed}";
+    if let Ok(style) = indicatif::ProgressStyle::with_template(form) {
+        bar.set_style(style);
+    }
+    bar.set_message(what);
+    bar
+}
+
+/// Prints the one line that says that a server is ready, at once.
+pub fn ready(line: &str) {
+    use std::io::Write;
+    println!("{line}");
+    // Nobody reading is no reason to stop serving.
+    let _ = std::io::stdout().flush();
+}

@@ -1,0 +1,225 @@
+//! The tests' own test: each planted bug is woken, and what must find it has to find it. The same
+//! trials have to pass while all of them sleep; a harness that is never shown to catch a bug proves
+//! nothing.
+
+use crate::report::{Row, progress};
+use clap::Args;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// How canaries are tried.
+#[derive(Args, Clone, Debug)]
+pub struct Canaries {
+    /// Only these, by name.
+    #[arg(long, value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Where the kernel of the power cuts is kept between runs; a temporary folder otherwise.
+    #[arg(long)]
+    pub work: Option<PathBuf>,
+    /// The workspace; where this program was built otherwise.
+    #[arg(long)]
+    pub workspace: Option<PathBuf>,
+}
+
+/// What must find a planted bug.
+enum By {
+    /// Part of this suite; it fails.
+    Suite(&'static [&'static str]),
+    /// The power-cut rig, which knows that this one must lose.
+    Power,
+    /// Tests of a crate.
+    Tests(&'static [&'static str]),
+}
+
+/// A planted bug and what must find it.
+struct Canary(&'static str, By);
+
+const KILLS: &[&str] = &["kill", "--rounds", "12", "--seed", "7"];
+const NIGHT: &[&str] = &["clock", "--only", "the night"];
+const JOURNAL: &[&str] = &["-p", "journal", "--test", "promises"];
+const WEB: &[&str] = &["-p", "web"];
+
+/// The sixteen that exist; the plan of the whole product has twenty-four.
+const ALL: [Canary; 16] = [
+    Canary("no_fsync", By::Power),
+    Canary("normal", By::Power),
+    Canary("ack_before_write", By::Suite(KILLS)),
+    Canary("local_time_due", By::Suite(NIGHT)),
+    Canary("in_memory_timer", By::Suite(KILLS)),
+    Canary("double_fire", By::Suite(KILLS)),
+    Canary("lost_wake_up", By::Suite(&["probe", "wake"])),
+    Canary("stale_claim", By::Suite(&["probe", "claim"])),
+    Canary("unbounded_queue", By::Suite(&["probe", "queue"])),
+    Canary("hash_gap", By::Tests(JOURNAL)),
+    Canary("back_date", By::Tests(JOURNAL)),
+    Canary("unscoped_query", By::Tests(WEB)),
+    Canary("unhashed_token", By::Tests(WEB)),
+    Canary("plain_compare", By::Tests(WEB)),
+    Canary("page_size_zero", By::Tests(WEB)),
+    Canary("unwrap_utf8", By::Tests(WEB)),
+];
+
+/// How many the plan has.
+const PLANNED: usize = 24;
+
+/// Wakes each canary.
+///
+/// # Errors
+/// That the program could not be built with them.
+pub fn run(canaries: &Canaries) -> Result<Row, String> {
+    let nest = Nest::build(canaries)?;
+    let mut row = Row::new("CANARIES", "5.5", "each is caught", "not caught", 0);
+    let chosen = |name: &str| canaries.only.is_empty() || canaries.only.iter().any(|o| o == name);
+    let mut asleep: Vec<(String, Result<(), String>)> = Vec::new();
+    let mut caught = 0;
+    for Canary(name, by) in ALL.iter().filter(|c| chosen(c.0)) {
+        // What must find it must first pass without it.
+        let trial = by.words();
+        if !asleep.iter().any(|(done, _)| *done == trial) {
+            asleep.push((trial.clone(), nest.passes(by)));
+        }
+        let passes = asleep.iter().find(|(done, _)| *done == trial).map(|(_, result)| result.clone());
+        let result = match passes {
+            Some(Err(what)) => Err(format!("not run, since `{trial}` fails without it: {what}")),
+            _ => nest.catches(name, by),
+        };
+        match &result {
+            Ok(how) => progress(&format!("{name:18} caught     {how}")),
+            Err(what) => progress(&format!("{name:18} NOT CAUGHT {what}")),
+        }
+        caught += usize::from(result.is_ok());
+        row.trial(name, &result.err().into_iter().collect::<Vec<_>>());
+    }
+    progress(&format!("caught {caught} of {} (of {PLANNED} planned)", ALL.len()));
+    let counts = serde_json::json!({ "caught": caught, "of": ALL.len(), "planned": PLANNED });
+    Ok(row.finished(counts))
+}
+
+impl By {
+    fn words(&self) -> String {
+        match self {
+            By::Suite(args) => format!("faults {}", args.join(" ")),
+            By::Power => "faults power".to_owned(),
+            By::Tests(args) => format!("cargo test {}", args.join(" ")),
+        }
+    }
+}
+
+/// Where the canaries live: a build of their own.
+pub struct Nest {
+    workspace: PathBuf,
+    target: PathBuf,
+    work: Option<PathBuf>,
+}
+
+impl Nest {
+    /// Builds this program with the planted bugs in it.
+    ///
+    /// # Errors
+    /// What the compiler said.
+    fn build(canaries: &Canaries) -> Result<Nest, String> {
+        let workspace = match &canaries.workspace {
+            Some(path) => path.clone(),
+            None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."),
+        };
+        let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+        let target = target.unwrap_or_else(|| workspace.join("target")).join("canary");
+        let nest = Nest { workspace, target, work: canaries.work.clone() };
+        progress("building with the planted bugs");
+        let built = nest.cargo("build").args(["-p", "faults"]).output();
+        match built {
+            Ok(out) if out.status.success() => Ok(nest),
+            Ok(out) => Err(String::from_utf8_lossy(&out.stderr).into_owned()),
+            Err(e) => Err(format!("cargo did not start: {e}")),
+        }
+    }
+
+    /// The program with the planted bugs.
+    fn binary(&self) -> PathBuf {
+        self.target.join("debug/faults")
+    }
+
+    fn cargo(&self, what: &str) -> Command {
+        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+        command.arg(what).current_dir(&self.workspace).stdin(Stdio::null());
+        command.env("CARGO_TARGET_DIR", &self.target).env("RUSTFLAGS", "--cfg canary");
+        command.env_remove("CALLBOX_CANARY");
+        command
+    }
+
+    fn command(&self, by: &By) -> Command {
+        match by {
+            By::Suite(args) => {
+                let mut command = Command::new(self.binary());
+                command.args(*args).stdin(Stdio::null()).env_remove("CALLBOX_CANARY");
+                command
+            }
+            By::Power => {
+                let mut command = Command::new(self.binary());
+                command.arg("power").stdin(Stdio::null()).env_remove("CALLBOX_CANARY");
+                if let Some(work) = &self.work {
+                    command.arg("--work").arg(work);
+                }
+                command
+            }
+            By::Tests(args) => {
+                let mut command = self.cargo("test");
+                command.args(*args).arg("--no-fail-fast");
+                command
+            }
+        }
+    }
+
+    /// Whether a trial passes while every planted bug sleeps.
+    fn passes(&self, by: &By) -> Result<(), String> {
+        let mut command = self.command(by);
+        if let By::Power = by {
+            command.args(["--rounds", "1"]);
+        }
+        let out = command.output().map_err(|e| format!("{command:?}: {e}"))?;
+        if out.status.success() { Ok(()) } else { Err(end_of(&out)) }
+    }
+
+    /// How a trial found a planted bug.
+    fn catches(&self, name: &str, by: &By) -> Result<String, String> {
+        let mut command = self.command(by);
+        if let By::Power = by {
+            command.args(["--rounds", "4", "--canary", name]);
+        } else {
+            command.env("CALLBOX_CANARY", name);
+        }
+        let out = command.output().map_err(|e| format!("{command:?}: {e}"))?;
+        let text = String::from_utf8_lossy(&out.stdout);
+        match (by, out.status.success()) {
+            (By::Power, true) => Ok("the power-cut rig lost acknowledged commands".to_owned()),
+            (By::Power, false) => Err(end_of(&out)),
+            (By::Tests(_), false) => failed_tests(&text).ok_or_else(|| end_of(&out)),
+            (By::Suite(_), false) => Ok(format!("{}: {}", by.words(), first_fault(&out))),
+            (_, true) => Err(format!("`{}` passes with it awake", by.words())),
+        }
+    }
+}
+
+/// The tests that failed, by name. `None` if none did: then something else went wrong.
+fn failed_tests(text: &str) -> Option<String> {
+    let failed: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"))
+        .collect();
+    (!failed.is_empty()).then(|| failed.join(", "))
+}
+
+/// The first thing that a part of the suite found.
+fn first_fault(out: &std::process::Output) -> String {
+    let text = String::from_utf8_lossy(&out.stdout);
+    let row = text.lines().rev().find_map(|l| serde_json::from_str::<serde_json::Value>(l).ok());
+    let fault = row.and_then(|row| row.get("log")?.get(0)?.as_str().map(str::to_owned));
+    fault.unwrap_or_else(|| end_of(out))
+}
+
+fn end_of(out: &std::process::Output) -> String {
+    let text = [&out.stdout[..], &out.stderr[..]].concat();
+    let text = String::from_utf8_lossy(&text);
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    lines.get(lines.len().saturating_sub(3)..).unwrap_or_default().join(" | ")
+}

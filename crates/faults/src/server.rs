@@ -1,0 +1,169 @@
+//! A PostgreSQL server of our own, that may be killed.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::Duration;
+
+/// A server that stops when this goes.
+pub struct Server {
+    dir: PathBuf,
+    url: String,
+    port: u16,
+}
+
+impl Server {
+    /// A server if the store's name is just `postgres`.
+    ///
+    /// # Errors
+    /// That it did not start.
+    pub fn for_store(store: &str, dir: &Path) -> Result<Option<Server>, String> {
+        if store != "postgres" {
+            return Ok(None);
+        }
+        Server::start(dir).map(Some)
+    }
+
+    /// Starts one in a new folder, on a port that is free.
+    ///
+    /// # Errors
+    /// That it did not start.
+    pub fn start(dir: &Path) -> Result<Server, String> {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0");
+        let port = listener.and_then(|l| l.local_addr()).map_err(|e| e.to_string())?.port();
+        open_to_all(dir);
+        let mut command = Command::new(script()?);
+        command.arg("start").arg(dir).arg(port.to_string());
+        let out = run(&mut command)?;
+        let url = String::from_utf8_lossy(&out.stdout).trim().to_owned();
+        Ok(Server { dir: dir.to_owned(), url, port })
+    }
+
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Kills every process of it (SIGKILL), and starts it again.
+    ///
+    /// # Errors
+    /// That it did not come back.
+    pub fn kill_and_start(&self) -> Result<(), String> {
+        let pids = self.pids()?;
+        let text: Vec<String> = pids.iter().map(u32::to_string).collect();
+        run(Command::new("kill").arg("-9").args(&text))?;
+        while self.pids().is_ok_and(|left| left.iter().any(|pid| alive(*pid))) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        while pids.iter().any(|pid| alive(*pid)) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        self.start_again()
+    }
+
+    /// Starts it where it lies.
+    ///
+    /// # Errors
+    /// That it did not start.
+    pub fn start_again(&self) -> Result<(), String> {
+        let options = format!(
+            "-c listen_addresses=127.0.0.1 -p {} -k {}",
+            self.port,
+            self.dir.display()
+        );
+        let data = self.dir.join("data");
+        let log = self.dir.join("server.txt");
+        let mut command = unprivileged(&self.dir);
+        command.arg(bin().join("pg_ctl")).arg("-D").arg(data).arg("-l").arg(log);
+        command.args(["-w", "-t", "60", "-o", &options, "start"]);
+        // What it prints is kept from our pipe, which its children would hold open.
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        match command.status() {
+            Ok(status) if status.success() => Ok(()),
+            other => Err(format!("the PostgreSQL server did not come back: {other:?}")),
+        }
+    }
+
+    /// Whether it takes connections.
+    pub fn answers(&self) -> bool {
+        std::net::TcpStream::connect(("127.0.0.1", self.port)).is_ok()
+    }
+
+    /// The server's process and its children.
+    fn pids(&self) -> Result<Vec<u32>, String> {
+        let file = self.dir.join("data/postmaster.pid");
+        let text = std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
+        let first = text.lines().next().and_then(|line| line.parse::<u32>().ok());
+        let postmaster = first.ok_or("the server's pid file has no number")?;
+        let mut pids = vec![postmaster];
+        pids.extend(children(postmaster));
+        Ok(pids)
+    }
+}
+
+/// The processes that a process has started.
+pub fn children(of: u32) -> Vec<u32> {
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    pids.filter(|pid| parent(*pid) == Some(of)).collect()
+}
+
+fn parent(pid: u32) -> Option<u32> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse().ok()
+}
+
+fn alive(pid: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with('Z'))
+}
+
+fn bin() -> PathBuf {
+    std::env::var_os("PG_BIN").map_or("/usr/lib/postgresql/15/bin".into(), PathBuf::from)
+}
+
+/// PostgreSQL refuses to run as root.
+fn unprivileged(home: &Path) -> Command {
+    let root = std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
+    let mut command = Command::new("env");
+    if root {
+        command = Command::new("setpriv");
+        let has_postgres = Command::new("id").arg("postgres").output().is_ok_and(|o| o.status.success());
+        let user = if has_postgres { "postgres" } else { "nobody" };
+        let group = run(Command::new("id").args(["-g", user]));
+        let group = group.map(|out| String::from_utf8_lossy(&out.stdout).trim().to_owned());
+        command.arg(format!("--reuid={user}"));
+        command.arg(format!("--regid={}", group.unwrap_or_else(|_| "65534".to_owned())));
+        command.args(["--clear-groups", "--", "env"]);
+    }
+    command.current_dir("/").arg(format!("HOME={}", home.display()));
+    command
+}
+
+/// The server's own user must be able to reach its folder through those above it.
+fn open_to_all(dir: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    if let Some(above) = dir.parent() {
+        let _ = std::fs::set_permissions(above, std::fs::Permissions::from_mode(0o755));
+    }
+}
+
+fn script() -> Result<PathBuf, String> {
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/postgres");
+    place.canonicalize().map_err(|e| format!("scripts/postgres is not there: {e}"))
+}
+
+fn run(command: &mut Command) -> Result<Output, String> {
+    let out = command.output().map_err(|e| format!("{command:?} did not start: {e}"))?;
+    if out.status.success() {
+        return Ok(out);
+    }
+    Err(format!("{command:?}: {}", String::from_utf8_lossy(&out.stderr).trim()))
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Ok(script) = script() {
+            let _ = run(Command::new(script).arg("stop").arg(&self.dir));
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Several nodes on one PostgreSQL journal: one total order, no decision on a stale state, nothing
+//! fired twice. `CALLBOX_TEST_POSTGRES` holds the server's address.
+#![cfg(feature = "postgres-tests")]
+
+use journal::Store;
+use room::{Act, Clock, Config, Denied, Room};
+use rules::command::*;
+use rules::event::Event;
+use rules::name::*;
+use rules::role::{By, Role};
+use rules::time::Instant;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+const POLICY: &str = include_str!("../../../policy/default.toml");
+
+fn server() -> String {
+    std::env::var("CALLBOX_TEST_POSTGRES")
+        .expect("CALLBOX_TEST_POSTGRES holds the address that `scripts/postgres start` prints")
+}
+
+/// An empty schema of its own.
+fn schema(name: &str) -> Store {
+    let name = format!("room{}_{name}", std::process::id());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let (client, connection) =
+            tokio_postgres::connect(&server(), tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.batch_execute(&format!("CREATE SCHEMA {name}")).await.unwrap();
+    });
+    let mark = if server().contains('?') { '&' } else { '?' };
+    Store::Postgres { url: format!("{}{mark}options=-csearch_path%3D{name}", server()) }
+}
+
+fn node(store: &Store, dir: &Path, policy: &str) -> Room {
+    Room::open(Config {
+        store: store.clone(),
+        data: dir.to_owned(),
+        policy_toml: policy.to_owned(),
+        clock: Clock::steady(),
+        queue: 64,
+    })
+    .unwrap()
+    .0
+}
+
+fn by() -> By {
+    By { staff: StaffId::parse("CH14").unwrap(), role: Role::CallHandler }
+}
+
+fn opening(said: &str) -> OpenIncident {
+    OpenIncident {
+        contact: None,
+        opening_code: OpeningCode::parse("concern for safety").unwrap(),
+        location: Location {
+            known: Known::Vague,
+            words: None,
+            point: None,
+            rural: false,
+            district: None,
+        },
+        words: Words::parse(said).unwrap(),
+        informant: None,
+    }
+}
+
+/// Waits until a node has heard of everything up to a place.
+fn hears(room: &Room, seq: u64) {
+    let until = std::time::Instant::now() + Duration::from_secs(20);
+    while room.view().seq < seq {
+        assert!(std::time::Instant::now() < until, "the node never heard of {seq}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn two_nodes_make_one_order_and_hold_the_same_state() {
+    let store = schema("order");
+    let (a_dir, b_dir) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let a = node(&store, a_dir.path(), POLICY);
+    let b = node(&store, b_dir.path(), POLICY);
+    let writers: Vec<_> = [a.clone(), b.clone()]
+        .into_iter()
+        .map(|room| {
+            std::thread::spawn(move || {
+                let numbers = (0..40).map(|n| {
+                    let act = Act::new(by(), opening(&format!("somebody calls {n}")));
+                    room.act_blocking(act).unwrap().incident().unwrap()
+                });
+                numbers.collect::<Vec<_>>()
+            })
+        })
+        .collect();
+    let mut numbers: Vec<_> = writers.into_iter().flat_map(|w| w.join().unwrap()).collect();
+    numbers.sort();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 80, "no number was given twice");
+    let head = a.journal().head().unwrap();
+    hears(&a, head);
+    hears(&b, head);
+    let (va, vb) = (a.view(), b.view());
+    assert_eq!(va.seq, vb.seq);
+    assert_eq!(
+        va.incidents.values().collect::<Vec<_>>(),
+        vb.incidents.values().collect::<Vec<_>>()
+    );
+    assert_eq!(
+        va.obligations.values().collect::<Vec<_>>(),
+        vb.obligations.values().collect::<Vec<_>>()
+    );
+    a.close();
+    b.close();
+    assert!(journal::verify(&store, None, &mut |_, _| {}).ok);
+}
+
+#[test]
+fn the_same_id_on_another_node_gives_the_same_answer() {
+    let store = schema("again");
+    let (a_dir, b_dir) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let a = node(&store, a_dir.path(), POLICY);
+    let b = node(&store, b_dir.path(), POLICY);
+    let act = Act::new(by(), opening("somebody calls"));
+    let first = a.act_blocking(act.clone()).unwrap();
+    let again = b.act_blocking(act).unwrap();
+    assert!(again.repeated);
+    assert_eq!((again.first_seq, again.incident()), (first.first_seq, first.incident()));
+    a.close();
+    b.close();
+}
+
+#[test]
+fn a_decision_on_one_node_knows_what_the_other_has_just_decided() {
+    let store = schema("stale");
+    let (a_dir, b_dir) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let a = node(&store, a_dir.path(), POLICY);
+    let b = node(&store, b_dir.path(), POLICY);
+    let n = a.act_blocking(Act::new(by(), opening("somebody calls"))).unwrap().incident().unwrap();
+    let tag = |reason: &str| TagIncident {
+        incident: n,
+        tag: Tag::parse("fim").unwrap(),
+        reason: Reason::parse(reason).unwrap(),
+    };
+    a.act_blocking(Act::new(by(), tag("the first to tag"))).unwrap();
+    match b.act_blocking(Act::new(by(), tag("the second to tag"))) {
+        Err(Denied::Refused(refused)) => assert!(refused.sentence.contains("already"), "{refused}"),
+        other => panic!("{other:?}"),
+    }
+    a.close();
+    b.close();
+}
+
+#[test]
+fn whichever_node_has_the_turn_fires_and_nothing_fires_twice() {
+    // Every rule of a minute or less becomes one of a second, so that a test can wait for it.
+    let quick = POLICY.replace("\"1 min\"", "\"1 s\"").replace("\"2 min\"", "\"2 s\"");
+    let store = schema("fires");
+    let (a_dir, b_dir) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let a = node(&store, a_dir.path(), &quick);
+    let b = node(&store, b_dir.path(), &quick);
+    for n in 0..10 {
+        let room = if n % 2 == 0 { &a } else { &b };
+        room.act_blocking(Act::new(by(), opening("somebody calls"))).unwrap();
+    }
+    std::thread::sleep(Duration::from_secs(4));
+    let mut fired: BTreeMap<(ObligationId, u32, Instant), usize> = BTreeMap::new();
+    let mut by_rung: BTreeMap<(ObligationId, u32), usize> = BTreeMap::new();
+    for notice in a.notices_after(0, 100_000).unwrap() {
+        if let Event::ObligationFired { obligation, rung, .. } = &*notice.event {
+            *fired.entry((*obligation, *rung, notice.at)).or_default() += 1;
+            *by_rung.entry((*obligation, *rung)).or_default() += 1;
+        }
+    }
+    assert!(!fired.is_empty(), "nothing fired");
+    assert!(by_rung.values().all(|n| *n == 1), "{by_rung:?}");
+    a.close();
+    b.close();
+}

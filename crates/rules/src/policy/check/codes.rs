@@ -1,0 +1,128 @@
+//! Opening and closing codes, SOPs, cues, doubts and tags.
+
+use super::Found;
+use crate::name::{Grade, Label};
+use crate::policy::{OpeningCodePolicy, Policy};
+use crate::role::Role;
+
+pub(super) fn check(policy: &Policy, found: &mut Found) {
+    found.twice("opening_code", "the opening code", policy.opening_code.iter().map(|c| &c.code));
+    found.twice("closing_code", "the closing code", policy.closing_code.iter().map(|c| &c.code));
+    found.twice("tag", "the tag", policy.tag.iter().map(|t| &t.tag));
+    found.twice("cue", "the cue", policy.cue.iter().map(|c| &c.name));
+    found.twice("code_doubt", "the doubt", policy.code_doubt.iter().map(|d| &d.name));
+    for code in &policy.opening_code {
+        opening_code(policy, code, found);
+    }
+    cues(policy, found);
+    doubts(policy, found);
+    for tag in &policy.tag {
+        desk(policy, tag.list_of, &format!("tag.{}.list_of", tag.tag), found);
+    }
+    found.unless(
+        !policy.opening_code.is_empty(),
+        "opening_code",
+        "there is no opening code, so no log can be opened: write at least one",
+    );
+    found.unless(
+        !policy.closing_code.is_empty(),
+        "closing_code",
+        "there is no closing code, so no log can be closed: write at least one",
+    );
+}
+
+fn opening_code(policy: &Policy, code: &OpeningCodePolicy, found: &mut Found) {
+    let key = |what: &str| format!("opening_code.{}.{what}", code.code);
+    found.unless(
+        !code.sop.is_empty(),
+        key("sop"),
+        format!("'{}' has no SOP: write at least one step", code.code),
+    );
+    grade(policy, code.usual_grade, &key("usual_grade"), found);
+    let steps = code.sop.iter().map(|s| &s.step);
+    found.twice(&key("sop"), &format!("in the SOP of '{}' the step", code.code), steps);
+    for step in &code.sop {
+        desk(policy, step.by, &key("sop"), found);
+        let sentence =
+            format!("the step '{}' of '{}' says nothing: write it", step.step, code.code);
+        found.unless(!step.words.trim().is_empty(), key("sop"), sentence);
+    }
+    found.sourced(key("source"), &code.source);
+}
+
+fn cues(policy: &Policy, found: &mut Found) {
+    for cue in &policy.cue {
+        let key = |what: &str| format!("cue.{}.{what}", cue.name);
+        grade(policy, cue.grade, &key("grade"), found);
+        phrases(&cue.name, &cue.phrases, &key("phrases"), found);
+        found.sourced(key("source"), &cue.source);
+    }
+}
+
+fn doubts(policy: &Policy, found: &mut Found) {
+    for doubt in &policy.code_doubt {
+        let key = |what: &str| format!("code_doubt.{}.{what}", doubt.name);
+        phrases(&doubt.name, &doubt.phrases, &key("phrases"), found);
+        if let Err(why) = Label::parse(&doubt.name) {
+            found.add(key("name"), format!("the doubt cannot be called '{}': {why}", doubt.name));
+        }
+        for code in doubt.codes.iter().chain([&doubt.suggests]) {
+            found.unless(
+                policy.opening_code(code).is_some(),
+                key("codes"),
+                format!(
+                    "the doubt '{}' names the opening code '{code}', which does not exist: correct \
+                     it, or add the code",
+                    doubt.name
+                ),
+            );
+        }
+        found.unless(
+            !doubt.codes.contains(&doubt.suggests),
+            key("suggests"),
+            format!(
+                "the doubt '{}' suggests '{}' to a log that has it already: take it out of codes",
+                doubt.name, doubt.suggests
+            ),
+        );
+        found.sourced(key("source"), &doubt.source);
+    }
+}
+
+fn phrases(name: &str, phrases: &[String], key: &str, found: &mut Found) {
+    found.unless(!phrases.is_empty(), key, format!("'{name}' has no phrases: it is never found"));
+    for phrase in phrases {
+        found.unless(
+            *phrase == phrase.to_lowercase(),
+            key,
+            format!("the phrase '{phrase}' of '{name}' is never found: write it in lower case"),
+        );
+        found.unless(
+            !phrase.trim().is_empty() && phrase.trim() == phrase,
+            key,
+            format!(
+                "the phrase '{phrase}' of '{name}' is empty or has spaces around it: correct it"
+            ),
+        );
+    }
+}
+
+pub(super) fn grade(policy: &Policy, grade: Grade, key: &str, found: &mut Found) {
+    found.unless(
+        policy.grade(grade).is_some(),
+        key,
+        format!("{key} is grade {grade}, which does not exist: choose one of the force's"),
+    );
+}
+
+pub(super) fn desk(policy: &Policy, role: Role, key: &str, found: &mut Found) {
+    found.unless(
+        policy.desk.contains_key(&role),
+        key,
+        format!(
+            "{key} goes to the {} desk, which is not under [desk]: add it with who covers for it, \
+             or name another",
+            role.words()
+        ),
+    );
+}

@@ -1,0 +1,110 @@
+//! Somebody gets in touch.
+
+use crate::world::{World, check, check_in, number};
+use rules::obligation::Rule;
+
+#[test]
+fn a_contact_is_owed_a_record() {
+    // A log ends it, a link ends it, an outcome ends it; nothing else does.
+    check(
+        Rule::ContactOwed,
+        "
+        +0 CH1 receives 999: loud banging on her door
+        -> +0 owed by CH1 due +10
+        -> +7:30 A3 told CH1 (owner CH1)
+        -> +10 A2 told CH1 (owner CH1)
+        +14 later
+        -> +15 A2 told team leader (owner team leader)
+        -> +30 A2 told force incident manager (owner force incident manager)
+        +30 later
+        -> +45 A2 told force incident manager (owner force incident manager)
+        -> +60 A2 told force incident manager (owner force incident manager)
+        +61 CH2 opens theft from 1
+        -> +61 done
+        +62 CH1 receives switchboard: for the officer who dealt with her
+        -> +62 owed by CH1 due +72
+        +63 CH1 links 2
+        -> +63 done
+        +64 CH1 receives 101: where is the front counter
+        -> +64 owed by CH1 due +74
+        +65 CH1 ends contact 3: told the opening times
+        -> +65 done
+        +66 CH1 ends contact 3: again
+        -> refused: contact 3 has its record already: nothing more to do
+        ",
+    );
+}
+
+#[test]
+fn a_contact_from_the_public_belongs_to_the_desk() {
+    check(
+        Rule::ContactOwed,
+        "
+        +0 WEB1 receives web: my neighbour screams
+        -> +0 owed by call handler due +10
+        -> +7:30 A3 told call handler (owner call handler)
+        +8 later
+        ",
+    );
+}
+
+#[test]
+fn informant_details_are_owed_or_explained() {
+    check(
+        Rule::InformantDetails,
+        "
+        +0 CH1 opens theft unnamed
+        -> +0 owed by CH1 due +15
+        +1 CH1 writes: did not give a name
+        -> +15 A3 told CH1 (owner CH1)
+        -> +45 A3 told CH1, team leader (owner CH1)
+        +45 later
+        -> +75 A2 told team leader (owner CH1)
+        +75 later
+        +80 CH1 identifies: Ann Example
+        -> +80 done
+        +90 CH1 opens theft
+        ",
+    );
+}
+
+#[test]
+fn several_incidents_come_out_of_one_contact() {
+    let w = check_in(
+        World::new().watching(&[Rule::ContactOwed]),
+        "
+        +0 CH1 receives 999: her friend fights, and an officer sent her friend pictures
+        -> +0 owed by CH1 due +10
+        +2 CH1 opens domestic incident from 1
+        -> +2 done
+        +4 CH1 opens complaint against police from 1
+        ",
+    );
+    assert_eq!(w.log(1).contacts, w.log(2).contacts, "both logs know the contact");
+    assert_eq!(w.log(2).contacted_at, w.log(1).contacted_at);
+    assert_eq!(w.log(2).number, number(2));
+}
+
+#[test]
+fn a_contact_linked_to_an_open_log_leaves_its_words_there() {
+    let w = check_in(
+        World::new().watching(&[Rule::ContactOwed, Rule::RethriveOwed, Rule::CriticalUnread]),
+        "
+        +0 CH1 opens concern for safety
+        +1 CH1 assesses
+        +2 CH2 receives 101: where are you, she has set fire to a paper
+        -> +2 owed contact_owed by CH2 due +12
+        +3 CH2 links 1 chasing
+        -> +3 done contact_owed
+        -> +3 owed rethrive_owed 'a linked contact' by CH1 due +23
+        -> +3 owed critical_unread '1' by CH1 due +8
+        -> +3 A3 rethrive_owed 'a linked contact' told CH1 (owner CH1)
+        -> +3 A3 critical_unread '1' told CH1 (owner CH1)
+        +4 CH2 links 1
+        -> refused: contact 1 is on log 20261121-0001 already: nothing more to do
+        ",
+    );
+    let words = w.log(1).entries.last().map(|e| e.text.to_string());
+    assert_eq!(words.as_deref(), Some("where are you, she has set fire to a paper"));
+    assert!(w.log(1).entries.last().is_some_and(|e| e.own_words && e.critical));
+}

@@ -1,0 +1,16 @@
+//! The tests that explain each rule, as tables: lines that begin with a time are what somebody
+//! does, lines with an arrow are what the rule then says. Time passes by itself.
+
+mod world;
+
+mod alarms; //    how obligations sound
+mod arbitrary; // whatever is done in whatever order
+mod assessment; // grade, THRIVE, code
+mod contacts; //  somebody gets in touch
+mod document; //  docs/rules.md
+mod guard; //     closing and reopening
+mod ownership; // passed on, accepted, owned
+mod shifts; //    seats, breaks, handover
+mod tasks; //     SOP, checks, questions, tags, what was told
+mod times; //     targets, unresourced, nobody acted
+mod units; //     sent, released, diverted, heard from

@@ -1,0 +1,240 @@
+//! SOP, checks, questions, tags, the sergeant, and what the informant was told.
+
+use crate::world::{World, check, check_in};
+use rules::obligation::Rule;
+
+#[test]
+fn the_sop_is_opened_on_every_log() {
+    check(
+        Rule::SopUnopened,
+        "
+        +0 CH1 opens theft
+        -> +0 owed 'theft' by CH1 due +3
+        -> +3 A3 'theft' told CH1 (owner CH1)
+        +3 CH1 reads 0
+        -> +33 A3 'theft' told CH1, team leader (owner CH1)
+        +33 later
+        -> +63 A2 'theft' told team leader (owner CH1)
+        +63 CH1 recodes robbery: by force
+        -> +63 overtaken 'theft'
+        -> +63 owed 'robbery' by CH1 due +66
+        +64 CH1 opens sop
+        -> +64 done 'robbery'
+        ",
+    );
+}
+
+#[test]
+fn each_step_is_done_or_excused() {
+    check(
+        Rule::SopStep,
+        "
+        +0 CH1 opens theft
+        -> +0 owed 'evidence' by CH1 due +30; owed 'crime record' by team leader due +30
+        +1 CH1 opens sop
+        +2 CH1 settles evidence: cameras at the shop
+        -> +2 done 'evidence'
+        +3 CH1 settles evidence: again
+        -> refused: step 'evidence' is settled already
+        -> +30 A3 'crime record' told team leader (owner team leader)
+        +30 later
+        -> +60 A3 'crime record' told team leader (owner team leader)
+        +60 later
+        -> +90 A2 'crime record' told team leader (owner team leader)
+        +91 CH1 settles crime record n/a: no crime after all
+        -> +91 done 'crime record'
+        +95 CH1 opens theft
+        -> +95 owed 'evidence' by CH1 due +125; owed 'crime record' by team leader due +125
+        +96 CH1 recodes burglary #2: from a house
+        -> +96 overtaken 'evidence'; overtaken 'crime record'
+        -> +96 owed 'in progress' by CH1 due +126; owed 'scene' by CH1 due +126; owed 'crime record' by team leader due +126
+        ",
+    );
+}
+
+#[test]
+fn a_check_is_owned_though_no_support_operator_is_on_duty() {
+    // Case 2: two were required, none worked, and nobody checked.
+    let table = "
+        +0 CH1 opens theft
+        +1 CH1 grades 2
+        -> +1 owed 'police intelligence' by dispatcher due +21
+        -> +16 A3 'police intelligence' told dispatcher (owner dispatcher)
+        +16 DD1 writes: to be checked
+        -> +21 A2 'police intelligence' told dispatcher (owner dispatcher)
+        +21 later
+        -> +31 A2 'police intelligence' told dispatch supervisor (owner dispatch supervisor)
+        +31 later
+        -> +61 A2 'police intelligence' told force incident manager (owner force incident manager)
+        +61 DD2 records police intelligence: seven reports and a MARAC
+        -> +61 done 'police intelligence'
+        ";
+    check_in(
+        World::with(crate::world::policy(), "CH1 DD1 DD2 DS1 FIM1").watching(&[Rule::CheckOwed]),
+        table,
+    );
+}
+
+#[test]
+fn a_check_goes_to_the_support_operator_who_is_there() {
+    check(
+        Rule::CheckOwed,
+        "
+        +0 CH1 opens theft
+        +1 CH1 grades 3
+        +2 CH1 requests voters at the address
+        -> +2 owed 'voters at the address' by support operator due +62
+        +3 CH1 requests voters at the address
+        -> refused: the check 'voters at the address' is asked for already
+        +4 SO1 records voters at the address: two names
+        -> +4 done 'voters at the address'
+        ",
+    );
+}
+
+#[test]
+fn a_question_stays_lit_until_it_is_answered() {
+    check(
+        Rule::QuestionOpen,
+        "
+        +0 CH1 opens theft
+        +1 CH1 grades 2
+        +2 DD1 asks CH1: have they checked for vital signs
+        -> +2 owed '1' by CH1 due +12
+        -> +2 A3 '1' told CH1 (owner CH1)
+        +3 CH1 writes: seen and noted
+        +4 CH1 reads 1
+        -> +12 A2 '1' told CH1 (owner CH1)
+        +12 later
+        -> +22 A2 '1' told CH1, team leader (owner CH1)
+        +22 later
+        -> +42 A2 '1' told dispatch supervisor (owner dispatch supervisor)
+        +42 later
+        -> +57 A2 '1' told dispatch supervisor (owner dispatch supervisor)
+        +57 CH1 answers 1: she breathes
+        -> +57 done '1'
+        +58 CH1 answers 1: again
+        -> refused: question 1 has its answer already: write an entry if there is more to say
+        +59 DD1 asks team_leader: who rings the hotel
+        -> +59 owed '2' by team leader due +69
+        -> +59 A3 '2' told team leader (owner team leader)
+        +60 TL1 answers 2 n/a: the hotel rang us
+        -> +60 done '2'
+        ",
+    );
+}
+
+#[test]
+fn a_question_on_an_immediate_log_is_critical() {
+    check(
+        Rule::QuestionOpen,
+        "
+        +0 CH1 opens theft
+        +1 CH1 grades 1
+        +2 DD1 asks CH1: have they checked for vital signs
+        -> +2 owed '1' by CH1 due +4
+        -> +2 A2 '1' told CH1 (owner CH1)
+        -> +4 A1 '1' told CH1 (owner CH1)
+        +4 later
+        -> +7 A1 '1' told CH1, team leader, dispatch supervisor (owner CH1)
+        +7 later
+        -> +14 A1 '1' told force incident manager (owner force incident manager)
+        +14 later
+        -> +19 A1 '1' told force incident manager (owner force incident manager)
+        +19 CH1 answers 1: she breathes
+        -> +19 done '1'
+        ",
+    );
+}
+
+#[test]
+fn a_supervising_sergeant_is_named() {
+    check(
+        Rule::SergeantOwed,
+        "
+        +0 CH1 opens missing person
+        -> +0 owed by dispatch supervisor due +30
+        -> +30 A3 told dispatch supervisor (owner dispatch supervisor)
+        +30 later
+        -> +60 A3 told dispatch supervisor, team leader (owner dispatch supervisor)
+        +60 later
+        -> +90 A2 told team leader (owner dispatch supervisor)
+        +90 DD1 names sergeant PS4
+        -> +90 done
+        +91 CH1 opens missing person
+        -> +91 owed by dispatch supervisor due +121
+        +92 CH1 recodes theft #2: nobody is missing
+        -> +92 overtaken
+        ",
+    );
+}
+
+#[test]
+fn a_tagged_log_is_on_the_list_until_untagged() {
+    check(
+        Rule::TagListed,
+        "
+        +0 CH1 opens theft
+        +1 DD1 tags fim: no unit for an hour
+        -> +1 owed 'fim' by force incident manager due +31
+        -> +1 A3 'fim' told force incident manager (owner force incident manager)
+        +2 DD1 tags fim: again
+        -> refused: log 20261121-0001 has the tag 'fim' already
+        +3 DD1 tags nonsense: no such list
+        -> refused: 'nonsense' is not a tag of this force: choose one
+        -> +31 A2 'fim' told force incident manager (owner force incident manager)
+        +31 FIM1 writes: seen and noted
+        -> +91 A2 'fim' told force incident manager (owner force incident manager)
+        +91 FIM1 untags fim: a unit of the next district goes
+        -> +91 done 'fim'
+        +92 FIM1 untags fim: again
+        -> refused: log 20261121-0001 has no tag 'fim'
+        ",
+    );
+}
+
+#[test]
+fn the_informant_is_told_what_happens_next() {
+    check(
+        Rule::InformantOwed,
+        "
+        +0 CH1 opens theft
+        +1 CH1 grades 2
+        -> +1 owed by CH1 due +16
+        +2 CH1 writes: rings off
+        -> +16 A3 told CH1 (owner CH1)
+        +16 later
+        -> +46 A3 told CH1, team leader (owner CH1)
+        +46 later
+        -> +76 A2 told team leader (owner CH1)
+        +77 CH1 tells: priority, within the hour, we ring if it takes longer
+        -> +77 done
+        +78 CH1 grades 1
+        ",
+    );
+}
+
+#[test]
+fn a_promised_ring_back_is_made() {
+    check(
+        Rule::RingBackOwed,
+        "
+        +0 CH1 opens theft
+        +1 CH1 promises +40: when the officers have been
+        -> +1 owed by CH1 due +41
+        +2 CH1 promises +50: again
+        -> refused: a ring-back is promised on this log already: make that one first
+        -> +31 A3 told CH1 (owner CH1)
+        +31 later
+        -> +41 A2 told CH1 (owner CH1)
+        +41 CH1 rings back: no answer
+        -> +51 A2 told team leader (owner team leader)
+        +51 later
+        -> +81 A2 told force incident manager (owner force incident manager)
+        +82 TL1 rings back spoke: she is safe
+        -> +82 done
+        +83 CH1 promises +0: at once
+        -> refused: a ring-back is promised for a time to come: choose a later one
+        ",
+    );
+}

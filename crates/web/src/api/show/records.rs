@@ -1,0 +1,184 @@
+//! What is read from the journal and the history: on threads that may wait, and recorded first
+//! where it is a person's record.
+
+use super::{page_limit, unfinished};
+use crate::App;
+use crate::api::audit;
+use crate::api::json;
+use crate::api::view::query as q;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::tokens::hex;
+use axum::response::Response;
+use http::request::Parts;
+use room::{Query, ReadFault};
+use rules::event::{Event, Stream};
+use rules::name::ContactId;
+use rules::obligation::Subject;
+use rules::time::Instant;
+use rules::views::owed::owed_about;
+use std::sync::Arc;
+
+/// Reads on a thread that may wait.
+async fn read<T: Send + 'static>(
+    app: &App,
+    f: impl FnOnce(&room::Room) -> Result<T, ReadFault> + Send + 'static,
+) -> Result<T, Problem> {
+    let room = app.room.clone();
+    match tokio::task::spawn_blocking(move || f(&room)).await {
+        Ok(read) => read.map_err(|fault| Problem::unread(&fault)),
+        Err(_) => Err(unfinished()),
+    }
+}
+
+pub(super) async fn contact(
+    app: &Arc<App>,
+    caller: &Caller,
+    parts: &Parts,
+    id: ContactId,
+) -> Result<Response, Problem> {
+    let view = match of_state(app, id) {
+        Some(view) => view,
+        None => read(app, move |room| of_journal(room, id)).await?.ok_or_else(|| {
+            Problem::not_found(format!("there is no contact {id}: look it up in history"))
+        })?,
+    };
+    let why = audit::why(&parts.headers, view.taken_by.staff == caller.by.staff)?;
+    audit::record(app, caller, &format!("contact {id}"), why).await?;
+    json(&view)
+}
+
+fn of_state(app: &App, id: ContactId) -> Option<q::ContactView> {
+    let state = app.room.view();
+    let contact = state.contacts.get(&id)?.clone();
+    Some(q::ContactView {
+        contact: id,
+        channel: contact.channel,
+        line: contact.line,
+        name: contact.name,
+        words: contact.words,
+        location: contact.location,
+        taken_by: contact.taken_by,
+        received_at: contact.received_at,
+        incidents: contact.incidents,
+        settled: contact.settled,
+        owed: owed_about(&state, &Subject::Contact(id), app.room.now()),
+    })
+}
+
+/// A contact that is no longer at hand, as its own stream tells it.
+fn of_journal(room: &room::Room, id: ContactId) -> Result<Option<q::ContactView>, ReadFault> {
+    if id.0 >= room.view().next_contact {
+        return Ok(None);
+    }
+    let records = room.journal().read_stream(Stream::Contact(id).number(), 1, 100)?;
+    let received = records.iter().filter_map(room::from_record).find_map(|(event, meta, _)| {
+        let Event::ContactReceived { contact, channel, line, name, words, location, .. } = event
+        else {
+            return None;
+        };
+        Some(q::ContactView {
+            contact,
+            channel,
+            line,
+            name,
+            words,
+            location,
+            taken_by: meta.by,
+            received_at: meta.happened_at,
+            incidents: Vec::new(),
+            settled: true,
+            owed: Vec::new(),
+        })
+    });
+    Ok(received.filter(|view| view.contact == id))
+}
+
+pub(super) async fn history(
+    app: &Arc<App>,
+    caller: &Caller,
+    parts: &Parts,
+    query: Query,
+) -> Result<Response, Problem> {
+    if query.limit.is_some_and(|limit| !(1..=100).contains(&limit)) {
+        return Err(Problem::invalid("'limit' is out of bounds: ask for 1 to 100 at a time"));
+    }
+    let asked: Vec<&str> = [
+        ("words", query.words.is_some()),
+        ("line", query.line.is_some()),
+        ("place", query.place.is_some()),
+        ("person", query.person.is_some()),
+        ("time", query.from.is_some() || query.to.is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(name, there)| there.then_some(name))
+    .collect();
+    let what = format!("search by {}", asked.join(" and "));
+    let why = audit::why(&parts.headers, false)?;
+    audit::record(app, caller, if asked.is_empty() { "search" } else { &what }, why).await?;
+    json(&read(app, move |room| room.history().search(&query)).await?)
+}
+
+pub(super) async fn journal(
+    app: &Arc<App>,
+    caller: &Caller,
+    parts: &Parts,
+    asked: q::After,
+) -> Result<Response, Problem> {
+    let limit = page_limit(asked.limit, 100)?;
+    let after = asked.after.unwrap_or(0);
+    let why = audit::why(&parts.headers, false)?;
+    audit::record(app, caller, &format!("journal after {after}"), why).await?;
+    let head = app.room.view().seq;
+    let from = after.saturating_add(1);
+    let records = if from > head {
+        Vec::new()
+    } else {
+        read(app, move |room| Ok(room.journal().read(from, limit)?)).await?
+    };
+    let next = records.last().map(|r| r.seq).filter(|last| *last < head);
+    let records = records
+        .into_iter()
+        .map(|r| q::RecordView {
+            seq: r.seq,
+            stream: r.stream,
+            version: r.version,
+            recorded_at: Instant(r.recorded_at_ms),
+            batch: r.batch,
+            kind: r.kind.into(),
+            key: r.key.map(|key| hex(&key)),
+            payload: serde_json::from_slice(&r.payload)
+                .unwrap_or_else(|_| hex(&r.payload).into()),
+            hash: hex(&r.hash),
+        })
+        .collect();
+    json(&q::JournalPage { records, next })
+}
+
+pub(super) async fn reads(app: &Arc<App>, asked: q::After) -> Result<Response, Problem> {
+    let limit = page_limit(asked.limit, 100)?;
+    let from = asked.after.unwrap_or(0).saturating_add(1);
+    if from > app.room.view().seq {
+        return json(&q::AuditPage { reads: Vec::new(), next: None });
+    }
+    let stream = Stream::Reads.number();
+    let records =
+        read(app, move |room| Ok(room.journal().read_stream(stream, from, limit)?)).await?;
+    let next = records.last().map(|r| r.version).filter(|_| records.len() == limit);
+    let reads = records
+        .iter()
+        .filter_map(|record| {
+            let (event, meta, _) = room::from_record(record)?;
+            let Event::RecordRead { what, purpose } = event else { return None };
+            Some(q::ReadView {
+                number: record.version,
+                seq: record.seq,
+                at: meta.recorded_at,
+                by: meta.by,
+                what,
+                purpose,
+            })
+        })
+        .collect();
+    json(&q::AuditPage { reads, next })
+}

@@ -1,0 +1,188 @@
+//! What holds for every request: how many, how large, how long, and the headers of every answer.
+
+use crate::problem::{Kind, Problem};
+use crate::{App, Limits};
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+
+/// Where a request comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub IpAddr);
+
+/// Tokens that are not ours, a second, from one place; and at once.
+const GUESSES_PER_SECOND: u32 = 10;
+const GUESSES_AT_ONCE: u32 = 100;
+/// More places than this are forgotten when they have been quiet.
+const PLACES_KEPT: usize = 10_000;
+
+/// Who has asked how often.
+pub(crate) struct Gates {
+    tokens: DefaultKeyedRateLimiter<String>,
+    guesses: DefaultKeyedRateLimiter<IpAddr>,
+    in_flight: Arc<Semaphore>,
+    clock: DefaultClock,
+}
+
+impl Gates {
+    pub fn new(limits: &Limits) -> Gates {
+        let one = NonZeroU32::MIN;
+        let guesses = Quota::per_second(NonZeroU32::new(GUESSES_PER_SECOND).unwrap_or(one))
+            .allow_burst(NonZeroU32::new(GUESSES_AT_ONCE).unwrap_or(one));
+        Gates {
+            tokens: RateLimiter::keyed(
+                Quota::per_second(limits.per_second).allow_burst(limits.burst),
+            ),
+            guesses: RateLimiter::keyed(guesses),
+            in_flight: Arc::new(Semaphore::new(limits.in_flight)),
+            clock: DefaultClock::default(),
+        }
+    }
+
+    /// One more request with a token.
+    pub fn token(&self, id: &str) -> Result<(), Problem> {
+        self.tokens.check_key(&id.to_owned()).map_err(|until| {
+            let wait = until.wait_time_from(self.clock.now()).as_secs() + 1;
+            let detail = "too many requests with this token: wait a moment and ask less often";
+            Problem::new(Kind::TooMany, detail).retry_after(wait)
+        })
+    }
+
+    /// One more token that was not ours, from a place.
+    pub fn guess(&self, peer: Option<Peer>) -> Result<(), Problem> {
+        let Some(Peer(place)) = peer else { return Ok(()) };
+        if self.guesses.len() > PLACES_KEPT {
+            self.guesses.retain_recent();
+        }
+        self.guesses.check_key(&one_place(place)).map_err(|until| {
+            let wait = until.wait_time_from(self.clock.now()).as_secs() + 1;
+            let detail = "too many tokens that are not known, from this place: wait a moment";
+            Problem::new(Kind::TooMany, detail).retry_after(wait)
+        })
+    }
+}
+
+/// An IPv6 network is one place: whoever has one address of it has them all.
+fn one_place(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            std::net::Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+    }
+}
+
+/// Puts a router behind the door.
+pub(crate) fn behind(router: Router, app: &Arc<App>) -> Router {
+    router
+        .fallback(nowhere)
+        .method_not_allowed_fallback(not_this_method)
+        .layer(from_fn_with_state(app.clone(), in_time))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(from_fn_with_state(app.clone(), counted))
+        .layer(axum::middleware::map_response(with_headers))
+}
+
+async fn nowhere(request: Request) -> Problem {
+    let _ = request;
+    Problem::not_found("there is nothing at this address: /openapi.json lists what there is")
+}
+
+async fn not_this_method(request: Request) -> Response {
+    if request.method() == Method::OPTIONS {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    let detail = "this address does not take this method: the header Allow says which it takes";
+    Problem::new(Kind::Method, detail).into_response()
+}
+
+/// The cause of a panic is in the traces; nobody outside learns of it.
+fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    metrics::counter!("callbox_http_panics_total").increment(1);
+    tracing::error!("a request ended in a panic");
+    let detail = "Callbox has a fault here, and it has been noted: try again, or tell support";
+    Problem::new(Kind::Fault, detail).into_response()
+}
+
+async fn in_time(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let Ok(_permit) = app.gates.in_flight.clone().try_acquire_owned() else {
+        let detail = "too many requests are in hand: try again in a moment";
+        return Problem::new(Kind::Busy, detail).retry_after(1).into_response();
+    };
+    let looks = matches!(*request.method(), Method::GET | Method::HEAD);
+    match tokio::time::timeout(app.config.limits.request_time, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) if looks => {
+            let detail = "this takes too long now: try again in a moment";
+            Problem::new(Kind::Busy, detail).retry_after(1).into_response()
+        }
+        Err(_) => {
+            let detail = "it did not come or was not done in time, and it is not known whether it \
+                          is saved: send it again with the same Idempotency-Key";
+            Problem::new(Kind::NotSaved, detail).retry_after(1).into_response()
+        }
+    }
+}
+
+async fn counted(State(_): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let method = method_word(request.method());
+    let started = std::time::Instant::now();
+    let response = next.run(request).await;
+    let status = response.status().as_str().to_owned();
+    let took = started.elapsed().as_secs_f64();
+    metrics::histogram!("callbox_http_seconds", "route" => route.clone()).record(took);
+    metrics::counter!(
+        "callbox_http_requests_total", "route" => route, "method" => method, "status" => status
+    )
+    .increment(1);
+    response
+}
+
+/// A method's name; whoever asks cannot make new ones up.
+fn method_word(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+                   img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+async fn with_headers(mut response: Response) -> Response {
+    let headers: &mut HeaderMap = response.headers_mut();
+    let all: [(HeaderName, &'static str); 8] = [
+        (header::CONTENT_SECURITY_POLICY, CSP),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "geolocation=(), camera=(), microphone=()"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ];
+    for (name, value) in all {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

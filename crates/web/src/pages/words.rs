@@ -1,0 +1,36 @@
+//! Times and grades as a page shows them.
+
+use maud::{Markup, html};
+use rules::name::Grade;
+use rules::policy::Policy;
+use rules::time::Instant;
+
+/// A moment on the force's own clock, with its name: in the hour that comes twice, that is what
+/// tells the first from the second.
+pub(super) fn clock(at: Instant, policy: &Policy) -> String {
+    let zone = jiff::tz::TimeZone::get(&policy.about.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    match jiff::Timestamp::from_millisecond(at.0) {
+        Ok(moment) => moment.to_zoned(zone).strftime("%d %b %H:%M:%S %Z").to_string(),
+        Err(_) => "-".to_owned(),
+    }
+}
+
+/// A grade's badge: a shape and a number as well as a colour, and its word.
+pub(super) fn badge(grade: Option<Grade>, policy: &Policy) -> Markup {
+    let Some(grade) = grade else {
+        return html! { span.badge.g0 { "? " span.word { "Not graded" } } };
+    };
+    let shape = match grade.rank() {
+        1 => "■",
+        2 => "▲",
+        3 => "◆",
+        _ => "●",
+    };
+    let class = format!("badge g{}", grade.rank().min(4));
+    html! {
+        span class=(class) {
+            span aria-hidden="true" { (shape) } " " (grade) " "
+            span.word { (policy.grade_label(grade)) }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Connections: HTTP/1.1, nothing kept back, a limit on slow headers, and an orderly end.
+
+use crate::door::Peer;
+use crate::follow::Closing;
+use axum::Router;
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tower::ServiceExt;
+
+/// The longest that a request's headers may take to come.
+const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+/// The most headers.
+const HEADERS_MAX: usize = 64;
+/// The most bytes of headers, and of a body held at once.
+const BUFFER_MAX: usize = 64 * 1024;
+/// The most connections.
+const CONNECTIONS_MAX: usize = 4_096;
+/// How long requests in hand may take to end once we close.
+const DRAIN: Duration = Duration::from_secs(5);
+/// After a connection could not be taken: the system has no more for now.
+const BREATHE: Duration = Duration::from_millis(50);
+
+/// Serves until `shutdown` is ready, then ends streams at once and gives other requests in hand
+/// five seconds.
+///
+/// # Errors
+/// None at present: a connection that cannot be taken is tried again.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()>,
+) -> std::io::Result<()> {
+    let (close, closing) = watch::channel(false);
+    let connections = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    tokio::pin!(shutdown);
+    loop {
+        let permit = tokio::select! {
+            permit = connections.clone().acquire_owned() => permit,
+            () = &mut shutdown => break,
+        };
+        let Ok(permit) = permit else { break };
+        let (stream, peer) = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be taken");
+                    tokio::time::sleep(BREATHE).await;
+                    continue;
+                }
+            },
+            () = &mut shutdown => break,
+        };
+        tokio::spawn(connection(stream, peer, router.clone(), closing.clone(), permit));
+    }
+    drop(listener);
+    // Nobody listening any more is no fault.
+    let _ = close.send(true);
+    let all = u32::try_from(CONNECTIONS_MAX).unwrap_or(u32::MAX);
+    if tokio::time::timeout(DRAIN, connections.acquire_many(all)).await.is_err() {
+        tracing::warn!("requests were still in hand when the time to close was over");
+    }
+    Ok(())
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    mut closing: watch::Receiver<bool>,
+    permit: OwnedSemaphorePermit,
+) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection keeps small answers back");
+    }
+    let told = Closing(closing.clone());
+    let service = router.map_request(move |mut request: http::Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer.ip()));
+        request.extensions_mut().insert(told.clone());
+        request.map(Body::new)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS_WITHIN)
+        .max_headers(HEADERS_MAX)
+        .max_buf_size(BUFFER_MAX)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    tokio::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = closes(&mut closing) => {
+            connection.as_mut().graceful_shutdown();
+            tokio::time::timeout(DRAIN, connection).await.unwrap_or(Ok(()))
+        }
+    };
+    if let Err(error) = ended {
+        // Mostly somebody who went away.
+        tracing::debug!(%error, "a connection ended early");
+    }
+    drop(permit);
+}
+
+/// Waits until we close.
+pub(crate) async fn closes(closing: &mut watch::Receiver<bool>) {
+    // The sender being gone is a closing too.
+    let _ = closing.wait_for(|closing| *closing).await;
+}

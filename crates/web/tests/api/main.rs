@@ -1,0 +1,11 @@
+//! The API and the pages, as programs and people meet them.
+
+mod audit; //   nothing is shown before it is recorded
+mod deeds; //   commands: answers, repetition, versions, limits
+mod follow; //  what happens, without gap and without doubles
+mod fuzz; //    anything at all
+mod matrix; //  every role at every address
+mod pages; //   what people see
+mod rig; //     a room of our own
+mod sample; //  bodies made from the API's own description
+mod views; //   lists and pages
