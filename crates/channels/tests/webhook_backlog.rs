@@ -1,6 +1,8 @@
 //! A receiver that comes back to a hundred thousand events: they are sent with a bounded memory.
 //! Alone in its program, so that what it measures is its own.
 
+#![expect(clippy::unwrap_used, reason = "a step that fails here fails its test")]
+
 use axum::Router;
 use axum::http::StatusCode;
 use channels::webhook::{Hooks, NewHook, Settings};
@@ -75,7 +77,7 @@ async fn a_hundred_thousand_events_are_caught_up_with_in_bounded_memory() {
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
-    let (came, counted) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    let counted = Arc::new(AtomicU64::new(0));
     let counter = counted.clone();
     let app = Router::new().fallback(move || {
         counter.fetch_add(1, Ordering::Relaxed);
@@ -92,8 +94,6 @@ async fn a_hundred_thousand_events_are_caught_up_with_in_bounded_memory() {
     hooks.replay(&by, hook.id, 1).await.unwrap();
     while hooks.get(hook.id).await.unwrap().position < head {
         most = most.max(resident_kib());
-        let now = counted.load(Ordering::Relaxed);
-        assert!(now > came.swap(now, Ordering::Relaxed) || now < 2, "it stands still at {now}");
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     let more = most.saturating_sub(before);

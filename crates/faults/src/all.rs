@@ -1,10 +1,11 @@
 //! Every part at once: the short form for each change, the long one for a release.
 
+use crate::canaries::Nest;
 use crate::life::own_binary;
 use crate::report::progress;
 use clap::Args;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::time::Instant;
@@ -24,8 +25,7 @@ pub struct All {
     /// Where the results go, a line of JSON each.
     #[arg(long)]
     pub results: Option<PathBuf>,
-    /// This program built with the planted bugs, for the cut that must lose. Without it that cut
-    /// counts as failed.
+    /// This program built with the planted bugs, for the cut that must lose; built first otherwise.
     #[arg(long)]
     pub canary_binary: Option<PathBuf>,
     /// A PostgreSQL 15 that may be written to; a server of our own otherwise, which is killed too.
@@ -44,9 +44,13 @@ type Part = Vec<String>;
 /// # Errors
 /// How many parts failed.
 pub fn run(all: &All) -> Result<(), String> {
+    let canary = match &all.canary_binary {
+        Some(path) => path.clone(),
+        None => Nest::build(None, None)?.binary(),
+    };
     let rows = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
-        for lane in lanes(all) {
+        for lane in lanes(all, &canary) {
             let rows = &rows;
             scope.spawn(move || {
                 for part in lane {
@@ -60,7 +64,8 @@ pub fn run(all: &All) -> Result<(), String> {
     });
     let rows = rows.into_inner().map_err(|_| "a part ended in a panic".to_owned())?;
     if let Some(path) = &all.results {
-        let mut file = std::fs::File::create(path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let mut file =
+            std::fs::File::create(path).map_err(|e| format!("{}: {e}", path.display()))?;
         for (_, line) in &rows {
             writeln!(file, "{line}").map_err(|e| format!("{}: {e}", path.display()))?;
         }
@@ -73,7 +78,7 @@ pub fn run(all: &All) -> Result<(), String> {
     if failed == 0 { Ok(()) } else { Err(format!("{failed} part(s) of the fault suite failed")) }
 }
 
-fn lanes(all: &All) -> Vec<Vec<Part>> {
+fn lanes(all: &All, canary: &Path) -> Vec<Vec<Part>> {
     let size = |short: u64, long: u64| if all.long { long } else { short }.to_string();
     let part = |words: &[&str]| -> Part {
         let seed = all.seed.to_string();
@@ -87,10 +92,7 @@ fn lanes(all: &All) -> Vec<Vec<Part>> {
             words.extend(["--work".to_owned(), work.display().to_string()]);
         }
     }
-    // Without the other program the rig finds no loss, and says so.
-    if let Some(binary) = &all.canary_binary {
-        loses.extend(["--binary".to_owned(), binary.display().to_string()]);
-    }
+    loses.extend(["--binary".to_owned(), canary.display().to_string()]);
     vec![
         vec![
             part(&["kill", "--rounds", &size(200, 5_000)]),

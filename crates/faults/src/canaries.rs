@@ -67,7 +67,7 @@ const PLANNED: usize = 24;
 /// # Errors
 /// That the program could not be built with them.
 pub fn run(canaries: &Canaries) -> Result<Row, String> {
-    let nest = Nest::build(canaries)?;
+    let nest = Nest::build(canaries.workspace.as_deref(), canaries.work.as_deref())?;
     let mut row = Row::new("CANARIES", "5.5", "each is caught", "not caught", 0);
     let chosen = |name: &str| canaries.only.is_empty() || canaries.only.iter().any(|o| o == name);
     let mut asleep: Vec<(String, Result<(), String>)> = Vec::new();
@@ -78,7 +78,8 @@ pub fn run(canaries: &Canaries) -> Result<Row, String> {
         if !asleep.iter().any(|(done, _)| *done == trial) {
             asleep.push((trial.clone(), nest.passes(by)));
         }
-        let passes = asleep.iter().find(|(done, _)| *done == trial).map(|(_, result)| result.clone());
+        let passes =
+            asleep.iter().find(|(done, _)| *done == trial).map(|(_, result)| result.clone());
         let result = match passes {
             Some(Err(what)) => Err(format!("not run, since `{trial}` fails without it: {what}")),
             _ => nest.catches(name, by),
@@ -117,14 +118,14 @@ impl Nest {
     ///
     /// # Errors
     /// What the compiler said.
-    fn build(canaries: &Canaries) -> Result<Nest, String> {
-        let workspace = match &canaries.workspace {
-            Some(path) => path.clone(),
+    pub fn build(workspace: Option<&Path>, work: Option<&Path>) -> Result<Nest, String> {
+        let workspace = match workspace {
+            Some(path) => path.to_owned(),
             None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."),
         };
         let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
         let target = target.unwrap_or_else(|| workspace.join("target")).join("canary");
-        let nest = Nest { workspace, target, work: canaries.work.clone() };
+        let nest = Nest { workspace, target, work: work.map(Path::to_owned) };
         progress("building with the planted bugs");
         let built = nest.cargo("build").args(["-p", "faults"]).output();
         match built {
@@ -135,7 +136,7 @@ impl Nest {
     }
 
     /// The program with the planted bugs.
-    fn binary(&self) -> PathBuf {
+    pub fn binary(&self) -> PathBuf {
         self.target.join("debug/faults")
     }
 
@@ -194,7 +195,9 @@ impl Nest {
             (By::Power, true) => Ok("the power-cut rig lost acknowledged commands".to_owned()),
             (By::Power, false) => Err(end_of(&out)),
             (By::Tests(_), false) => failed_tests(&text).ok_or_else(|| end_of(&out)),
-            (By::Suite(_), false) => Ok(format!("{}: {}", by.words(), first_fault(&out))),
+            (By::Suite(_), false) => {
+                first_fault(by, &out).map(|fault| format!("{}: {fault}", by.words()))
+            }
             (_, true) => Err(format!("`{}` passes with it awake", by.words())),
         }
     }
@@ -209,12 +212,16 @@ fn failed_tests(text: &str) -> Option<String> {
     (!failed.is_empty()).then(|| failed.join(", "))
 }
 
-/// The first thing that a part of the suite found.
-fn first_fault(out: &std::process::Output) -> String {
+/// The first thing that a part of the suite found. A part that could not be tried found nothing.
+fn first_fault(by: &By, out: &std::process::Output) -> Result<String, String> {
     let text = String::from_utf8_lossy(&out.stdout);
     let row = text.lines().rev().find_map(|l| serde_json::from_str::<serde_json::Value>(l).ok());
     let fault = row.and_then(|row| row.get("log")?.get(0)?.as_str().map(str::to_owned));
-    fault.unwrap_or_else(|| end_of(out))
+    match (fault, by) {
+        (Some(fault), _) => Ok(fault),
+        (None, By::Suite(["probe", ..])) => Ok(end_of(out)),
+        (None, _) => Err(end_of(out)),
+    }
 }
 
 fn end_of(out: &std::process::Output) -> String {

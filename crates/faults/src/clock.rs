@@ -63,7 +63,8 @@ const LATE_MS: u64 = 2_000;
 /// Why it could not be tried at all.
 pub fn run(clock: &Clock) -> Result<Row, String> {
     let work = crate::work_dir::make(clock.work.as_deref())?;
-    let mut row = Row::new("R9", "P3", "0 missed, 0 twice, late by at most 2 s", "faults", clock.seed);
+    let mut row =
+        Row::new("R9", "P3", "0 missed, 0 twice, late by at most 2 s", "faults", clock.seed);
     let (mut fired, mut worst) = (0, 0);
     for round in 0..clock.rounds {
         for jump in JUMPS.iter().filter(|j| chosen(&clock.only, j.name)) {

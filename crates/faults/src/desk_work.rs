@@ -187,7 +187,10 @@ impl Desk {
                 let by = now + Span::seconds(i64::try_from(chance.between(2, 90)).unwrap_or(2));
                 (handler, PromiseRingBack { incident, by, why: name("to hear how it is") }.into())
             }
-            4 => (handler, TagIncident { incident, tag: tag(view), reason: name("for the list") }.into()),
+            4 => (
+                handler,
+                TagIncident { incident, tag: tag(view), reason: name("for the list") }.into(),
+            ),
             5 => {
                 let marker = FindMarker {
                     incident,

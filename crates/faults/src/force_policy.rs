@@ -64,7 +64,8 @@ mod tests {
         let fast = Policy::parse(&sixty_times_faster()).unwrap();
         let grades = slow.grade.iter().zip(&fast.grade);
         for (slow, fast) in grades.filter(|(slow, _)| slow.arrive_target_urban.is_some()) {
-            let (slow, fast) = (slow.arrive_target_urban.unwrap(), fast.arrive_target_urban.unwrap());
+            let (slow, fast) =
+                (slow.arrive_target_urban.unwrap(), fast.arrive_target_urban.unwrap());
             assert_eq!(slow.0, fast.0 * 60);
         }
         Policy::parse(&questions_due_in_two_hours().unwrap()).unwrap();

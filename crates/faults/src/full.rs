@@ -45,7 +45,8 @@ impl Volume {
         let place = self.0.display();
         sh(&format!(
             "free=$(df --output=avail -k {place} | tail -1); \
-             dd if=/dev/zero of={place}/ballast bs=1024 count=$((free - {leave_kb})) status=none || true"
+             dd if=/dev/zero of={place}/ballast bs=1024 count=$((free - {leave_kb})) status=none; \
+             true"
         ))
         .map(|_| ())
     }
@@ -67,7 +68,8 @@ impl Drop for Volume {
 /// Why it could not be tried at all.
 pub fn run(full: &Full) -> Result<Row, String> {
     let work = crate::work_dir::make(full.work.as_deref())?;
-    let mut row = Row::new("R5", "P1 P2", "0 lost; it goes on when space returns", "faults", full.seed);
+    let mut row =
+        Row::new("R5", "P1 P2", "0 lost; it goes on when space returns", "faults", full.seed);
     let mut told = Vec::new();
     for round in 0..full.rounds {
         let seed = full.seed + round;

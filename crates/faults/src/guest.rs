@@ -110,7 +110,8 @@ pub fn disk(path: &Path) -> Result<(), String> {
 }
 
 fn kernel(work: &Path) -> Result<PathBuf, String> {
-    let depends = "apt-cache depends linux-image-cloud-amd64 | grep -o 'linux-image-[0-9].*' | head -1";
+    let depends =
+        "apt-cache depends linux-image-cloud-amd64 | grep -o 'linux-image-[0-9].*' | head -1";
     let name = sh(depends)?;
     let root = unpacked(work, name.trim(), "kernel")?;
     let found = sh(&format!("ls {}/boot/vmlinuz-*", root.display()))?;

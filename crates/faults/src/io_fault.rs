@@ -50,7 +50,8 @@ const WAYS: [Way; 5] = [
 /// Why it could not be tried at all.
 pub fn run(io: &Io) -> Result<Row, String> {
     let work = crate::work_dir::make(io.work.as_deref())?;
-    let mut row = Row::new("R4", "P1 P2", "0 lost; a clear sentence; it recovers", "faults", io.seed);
+    let mut row =
+        Row::new("R4", "P1 P2", "0 lost; a clear sentence; it recovers", "faults", io.seed);
     let (mut hit, mut told, mut acked) = (0, 0, 0);
     let mut n = 1;
     while n <= io.upto {
@@ -109,7 +110,12 @@ fn trial(way: &Way, n: u64, dir: &Path, seed: u64) -> Result<Tried, String> {
 }
 
 /// The disk is well again: the room starts, goes on, and has everything.
-fn next_start(dir: &Path, seed: u64, promised: &mut Promised, tried: &mut Tried) -> Result<(), String> {
+fn next_start(
+    dir: &Path,
+    seed: u64,
+    promised: &mut Promised,
+    tried: &mut Tried,
+) -> Result<(), String> {
     let mut victim = Life::start(life::victim(dir, "sqlite", seed, &promised.after()))?;
     if !victim.wait_until(Duration::from_secs(20), |said| said.acks.len() >= 10) {
         tried.wrong.push("it does not go on at the next start".to_owned());

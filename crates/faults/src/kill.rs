@@ -95,7 +95,10 @@ pub fn run(kill: &Kill) -> Result<Row, String> {
         } else {
             if !victim.wait_until(Duration::from_secs(30), |said| said.ready) {
                 let said = victim.kill();
-                row.trial(&format!("kill {round}"), &[format!("it did not start: {:?}", said.other)]);
+                row.trial(
+                    &format!("kill {round}"),
+                    &[format!("it did not start: {:?}", said.other)],
+                );
                 break;
             }
             std::thread::sleep(Duration::from_millis(chance.below(kill.life_ms)));

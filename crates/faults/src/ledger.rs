@@ -46,7 +46,9 @@ impl Ledger {
                     self.arm(row.obligation, row.next_at, meta);
                 }
             }
-            Event::ObligationsEnded { ended, .. } => ended.iter().for_each(|id| self.end(*id, meta)),
+            Event::ObligationsEnded { ended, .. } => {
+                ended.iter().for_each(|id| self.end(*id, meta))
+            }
             Event::ObligationFired { obligation, rung, next_at, .. } => {
                 self.fire(*obligation, *rung, meta, exact);
                 self.change(*obligation, meta, |o| (o.next_at, o.rung) = (*next_at, *rung));
@@ -69,6 +71,11 @@ impl Ledger {
     /// The first moment at which something is to fire.
     pub fn next_due(&self) -> Option<(Instant, ObligationId)> {
         self.due.first().copied()
+    }
+
+    /// How many are due at a moment.
+    pub fn n_due(&self, at: Instant) -> usize {
+        self.due.iter().take_while(|(due, _)| *due <= at).count()
     }
 
     fn note(&mut self, seq: u64, what: &str) {

@@ -150,6 +150,14 @@ impl Life {
     }
 }
 
+impl Drop for Life {
+    fn drop(&mut self) {
+        // Nothing of ours is left running, whatever went wrong.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 fn listen(from: impl std::io::Read + Send + 'static, said: Arc<Mutex<Said>>) -> JoinHandle<()> {
     std::thread::spawn(move || {
         let mut reader = BufReader::new(from);

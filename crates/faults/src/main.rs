@@ -1,5 +1,6 @@
 //! The fault suite: what Callbox promises, tried by doing harm. A tool of this workspace, not of
-//! the product; `faults --help` lists its parts, `docs/reliability.md` says what each one proves.
+//! the product; `faults --help` lists its parts. Each part prints one line of JSON and fails when
+//! anything acknowledged is lost, doubled or reordered, or an obligation missed or fired twice.
 
 #![expect(clippy::print_stdout, reason = "a tool whose results are lines on standard output")]
 

@@ -12,6 +12,7 @@ use rules::refused::RefusedKind;
 use rules::role::{By, Role};
 use rules::time::Instant;
 use std::path::Path;
+use std::time::Duration;
 
 /// Which trial.
 #[derive(Args, Clone, Debug)]
@@ -67,16 +68,20 @@ fn contact() -> Act {
     Act::new(handler(), receive)
 }
 
-/// Thirty commands one after another. A writer that is not woken looks once a second by itself, so
-/// they would take half a minute; woken, they take as long as thirty writes to the disk.
+/// Twenty commands, each given when the writer has gone to sleep. A writer that is not woken looks
+/// once a second by itself, so they would wait for twenty seconds in all; woken, they wait as long
+/// as twenty writes to the disk take.
 fn wake(room: &Room) -> Result<(), String> {
-    let started = std::time::Instant::now();
-    for _ in 0..30 {
+    let mut waited = Duration::ZERO;
+    for _ in 0..20 {
+        std::thread::sleep(Duration::from_millis(50));
+        let asked = std::time::Instant::now();
         room.act_blocking(contact()).map_err(|denied| denied.to_string())?;
+        waited += asked.elapsed();
     }
-    match started.elapsed().as_secs() {
-        0..15 => Ok(()),
-        s => Err(format!("30 commands took {s} s: the writer is not woken by a command")),
+    match waited.as_secs() {
+        0..10 => Ok(()),
+        s => Err(format!("20 commands waited {s} s: the writer is not woken by a command")),
     }
 }
 
@@ -98,7 +103,8 @@ fn claim(room: &Room) -> Result<(), String> {
     let opened = room.act_blocking(Act::new(handler(), open)).map_err(|d| d.to_string())?;
     let incident = opened.incident().ok_or("opening a log gave no number")?;
     let seen = room.view().incident(incident).map(|log| log.version).ok_or("the log is gone")?;
-    let entry = |n| Act { expected: Some((incident, seen)), ..Act::new(handler(), text(incident, n)) };
+    let entry =
+        |n| Act { expected: Some((incident, seen)), ..Act::new(handler(), text(incident, n)) };
     room.act_blocking(entry(1)).map_err(|denied| denied.to_string())?;
     match room.act_blocking(entry(2)) {
         Err(Denied::Refused(refused)) if refused.kind == RefusedKind::Changed => Ok(()),

@@ -57,6 +57,11 @@ impl Server {
         while pids.iter().any(|pid| alive(*pid)) {
             std::thread::sleep(Duration::from_millis(20));
         }
+        // Where nobody buries the dead, their number looks taken, and the lock files hold.
+        let socket = format!(".s.PGSQL.{}.lock", self.port);
+        for file in [self.dir.join("data/postmaster.pid"), self.dir.join(socket)] {
+            let _ = std::fs::remove_file(file);
+        }
         self.start_again()
     }
 
@@ -65,11 +70,8 @@ impl Server {
     /// # Errors
     /// That it did not start.
     pub fn start_again(&self) -> Result<(), String> {
-        let options = format!(
-            "-c listen_addresses=127.0.0.1 -p {} -k {}",
-            self.port,
-            self.dir.display()
-        );
+        let options =
+            format!("-c listen_addresses=127.0.0.1 -p {} -k {}", self.port, self.dir.display());
         let data = self.dir.join("data");
         let log = self.dir.join("server.txt");
         let mut command = unprivileged(&self.dir);
@@ -79,7 +81,11 @@ impl Server {
         command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
         match command.status() {
             Ok(status) if status.success() => Ok(()),
-            other => Err(format!("the PostgreSQL server did not come back: {other:?}")),
+            other => {
+                let said = std::fs::read_to_string(self.dir.join("server.txt")).unwrap_or_default();
+                let last: Vec<&str> = said.lines().rev().take(4).collect();
+                Err(format!("the PostgreSQL server did not come back ({other:?}): {last:?}"))
+            }
         }
     }
 
@@ -91,7 +97,8 @@ impl Server {
     /// The server's process and its children.
     fn pids(&self) -> Result<Vec<u32>, String> {
         let file = self.dir.join("data/postmaster.pid");
-        let text = std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
+        let text =
+            std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
         let first = text.lines().next().and_then(|line| line.parse::<u32>().ok());
         let postmaster = first.ok_or("the server's pid file has no number")?;
         let mut pids = vec![postmaster];
@@ -123,11 +130,13 @@ fn bin() -> PathBuf {
 
 /// PostgreSQL refuses to run as root.
 fn unprivileged(home: &Path) -> Command {
-    let root = std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
+    let root =
+        std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
     let mut command = Command::new("env");
     if root {
         command = Command::new("setpriv");
-        let has_postgres = Command::new("id").arg("postgres").output().is_ok_and(|o| o.status.success());
+        let has_postgres =
+            Command::new("id").arg("postgres").output().is_ok_and(|o| o.status.success());
         let user = if has_postgres { "postgres" } else { "nobody" };
         let group = run(Command::new("id").args(["-g", user]));
         let group = group.map(|out| String::from_utf8_lossy(&out.stdout).trim().to_owned());

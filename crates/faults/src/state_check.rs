@@ -10,6 +10,8 @@ use rules::incident::escalation::waits_for_a_unit;
 use rules::obligation::{Rule, Subject};
 use rules::state::State;
 use rules::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant as Monotonic};
 
 /// Opens the room three times (as it was left, from its snapshot, from the journal alone) and
 /// compares.
@@ -17,16 +19,12 @@ use rules::time::Instant;
 /// # Errors
 /// Why it could not be opened.
 pub fn run(check: &Check, store: &Store, acks: &[Ack]) -> Result<Found, String> {
-    let room = open(check, store)?;
-    // What fell due while the room was down fires now.
-    room.advance_to(room.now()).map_err(|denied| denied.to_string())?;
-    let live = room.view();
-    room.close();
-    let room = open(check, store)?;
+    let live = come_up(check, store)?;
+    let room = open(check, store, still())?;
     let kept = room.view();
     room.close();
     let _ = std::fs::remove_file(check.dir.join("state.snapshot"));
-    let room = open(check, store)?;
+    let room = open(check, store, still())?;
     let view = room.view();
     let exact = check.now == Now::Turned;
     let mut scan = Scan::of(room.journal(), exact).map_err(|fault| with_causes(&fault))?;
@@ -48,17 +46,36 @@ pub fn run(check: &Check, store: &Store, acks: &[Ack]) -> Result<Found, String> 
     })
 }
 
-/// Opens the room with a clock that stands still, so that looking changes nothing.
-fn open(check: &Check, store: &Store) -> Result<Room, String> {
-    let now = match check.now {
-        Now::Steady => Instant(jiff::Timestamp::now().as_millisecond()),
-        Now::Turned => Instant::default(),
+/// The room starts as it would, and what fell due while it was down fires. The state it ends with.
+fn come_up(check: &Check, store: &Store) -> Result<Arc<State>, String> {
+    let clock = match check.now {
+        Now::Steady => Clock::steady(),
+        Now::Turned => still(),
     };
+    let room = open(check, store, clock)?;
+    let until = Monotonic::now() + Duration::from_secs(10);
+    let due = |s: &State| rules::due::next_due(s).is_some_and(|at| at <= room.now());
+    while due(&room.view()) && Monotonic::now() < until {
+        std::thread::sleep(Duration::from_millis(5));
+        if check.now == Now::Turned {
+            room.advance_to(room.now()).map_err(|denied| denied.to_string())?;
+        }
+    }
+    room.close();
+    Ok(room.view())
+}
+
+/// A clock that stands still at the last record, so that looking changes nothing.
+fn still() -> Clock {
+    Clock::turned(Instant::default())
+}
+
+fn open(check: &Check, store: &Store, clock: Clock) -> Result<Room, String> {
     let config = Config {
         store: store.clone(),
         data: check.dir.clone(),
         policy_toml: check.policy.clone().unwrap_or_else(|| policy(check.obligations)),
-        clock: Clock::turned(now),
+        clock,
         queue: 16,
     };
     Room::open(config).map(|(room, _)| room).map_err(|fault| with_causes(&fault))

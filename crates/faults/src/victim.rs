@@ -45,6 +45,9 @@ pub struct Victim {
     /// Stop after so many commands of each writer.
     #[arg(long)]
     pub commands: Option<u64>,
+    /// Say what the rules refused, and why.
+    #[arg(long)]
+    pub refusals: bool,
     /// Milliseconds that each writer rests after an answer.
     #[arg(long, default_value_t = 0)]
     pub rest_ms: u64,
@@ -161,7 +164,7 @@ fn write(victim: &Victim, room: &Room, writer: u64) {
         let id = command_id(victim.seed, writer, n);
         let (by, command) = desk.next(&room.view(), room.now(), &mut chance);
         let act = Act { id, ..Act::new(by, command) };
-        if let Some(done) = ask_until_answered(room, &act) {
+        if let Some(done) = ask_until_answered(victim, room, &act) {
             // An answer without events left nothing in the journal to look for.
             if !done.events.is_empty() {
                 let (first_seq, last_seq) = (done.first_seq, done.last_seq);
@@ -175,12 +178,12 @@ fn write(victim: &Victim, room: &Room, writer: u64) {
 
 /// After "not saved" the outcome is unknown: the same id is asked again until it is known. `None`
 /// if the rules refused the command.
-fn ask_until_answered(room: &Room, act: &Act) -> Option<Done> {
+fn ask_until_answered(victim: &Victim, room: &Room, act: &Act) -> Option<Done> {
     loop {
         match room.act_blocking(act.clone()) {
             Ok(done) => return Some(done),
             Err(Denied::Refused(refused)) => {
-                if std::env::var_os("CALLBOX_FAULTS_REFUSALS").is_some() {
+                if victim.refusals {
                     say(&format!("REFUSED {} {refused}", act.command.name()));
                 }
                 return None;

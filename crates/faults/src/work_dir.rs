@@ -34,3 +34,17 @@ pub fn make(named: Option<&Path>) -> Result<WorkDir, String> {
             .map_err(|e| format!("no temporary folder can be made: {e}")),
     }
 }
+
+/// The same, in memory where there is such a place: for trials that ask nothing of the disk.
+///
+/// # Errors
+/// Why it cannot be made.
+pub fn make_in_memory(named: Option<&Path>) -> Result<WorkDir, String> {
+    let memory = Path::new("/dev/shm");
+    if named.is_none()
+        && let Ok(dir) = tempfile::tempdir_in(memory)
+    {
+        return Ok(WorkDir::Temporary(dir));
+    }
+    make(named)
+}

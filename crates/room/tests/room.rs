@@ -149,7 +149,8 @@ fn an_obligation_fires_at_its_moment_once_also_across_a_restart() {
         })
         .collect();
     let arrive: Vec<_> = fired.iter().filter(|(rule, ..)| *rule == Rule::ArriveTarget).collect();
-    let due = room.view().obligations.values().find(|o| o.rule == Rule::ArriveTarget).unwrap().due_at;
+    let due =
+        room.view().obligations.values().find(|o| o.rule == Rule::ArriveTarget).unwrap().due_at;
     assert_eq!(due, NOON + Span::minutes(60));
     assert!(arrive.iter().any(|(_, _, at)| *at == due), "told at the target: {arrive:?}");
     assert!(arrive.iter().any(|(_, _, at)| *at < due), "told before the target: {arrive:?}");
@@ -349,7 +350,6 @@ async fn a_follower_hears_everything_in_order_from_any_place() {
     }
     let expected: Vec<u64> = (from + 1..=room.view().seq).collect();
     assert_eq!(heard, expected);
-    let read: Vec<u64> =
-        room.notices_after(from, 10_000).unwrap().iter().map(|n| n.seq).collect();
+    let read: Vec<u64> = room.notices_after(from, 10_000).unwrap().iter().map(|n| n.seq).collect();
     assert_eq!(read, expected);
 }

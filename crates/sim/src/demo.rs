@@ -30,7 +30,7 @@ use rules::role::{By, Role};
 use rules::state::State;
 use rules::time::{Instant, Span};
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::sync::Arc;
 
 /// Staff look at what is lit this often.
@@ -61,6 +61,7 @@ pub struct Demo {
     chance: Chance,
     agenda: BinaryHeap<Reverse<(Instant, u64, Item)>>,
     n_items: u64,
+    newest: BTreeMap<Item, u64>,
     cast: Cast,
     zone: jiff::tz::TimeZone,
     leaves_at: HashMap<CallSign, Instant>,
@@ -79,6 +80,7 @@ impl Demo {
             chance: Chance::new(seed),
             agenda: BinaryHeap::new(),
             n_items: 0,
+            newest: BTreeMap::new(),
             cast: Cast::default(),
             zone: jiff::tz::TimeZone::UTC,
             leaves_at: HashMap::new(),
@@ -138,7 +140,11 @@ impl Demo {
 
     /// Does the next thing.
     pub fn step(&mut self, room: &Room) {
-        let Some(Reverse((at, _, item))) = self.agenda.pop() else { return };
+        let Some(Reverse((at, n, item))) = self.agenda.pop() else { return };
+        if self.newest.get(&item) != Some(&n) {
+            return; // It was put off, or brought forward.
+        }
+        self.newest.remove(&item);
         // On a clock that is not turned, what is late is done now.
         let at = if self.turned { at } else { at.max(room.now()) };
         match item {
@@ -150,8 +156,10 @@ impl Demo {
         }
     }
 
+    /// Puts something on the agenda; what is there already of it no longer counts.
     fn later(&mut self, at: Instant, item: Item) {
         self.n_items += 1;
+        self.newest.insert(item.clone(), self.n_items);
         self.agenda.push(Reverse((at, self.n_items, item)));
     }
 

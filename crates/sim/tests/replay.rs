@@ -10,18 +10,23 @@ const POLICY: &str = include_str!("../../../policy/default.toml");
 /// Two calls: the first loses a unit to the second and gets it back; the second has one more whose
 /// release is missing, and a place that is not known.
 const CALLS: &str = "\
-call,received,kind,place,lat,lon,priority,unit,dispatched,en_route,on_scene,available
-1,2026-11-10T10:00:00Z,burglary,1 Mill Lane,53.1,1.2,2,DC1,2026-11-10T10:01:00Z,2026-11-10T10:02:00Z,2026-11-10T10:09:00Z,2026-11-10T11:30:00Z
-1,2026-11-10T10:00:00Z,burglary,,,,,DC2,2026-11-10T10:03:00Z,,,2026-11-10T10:20:00Z
-2,2026-11-10T10:10:00Z,domestic incident,,,,1,DC1,2026-11-10T10:15:00Z,2026-11-10T10:16:00Z,2026-11-10T10:18:00Z,2026-11-10T10:40:00Z
-2,2026-11-10T10:10:00Z,domestic incident,,,,1,DC3,2026-11-10T10:16:00Z,2026-11-10T10:17:00Z,,
-3,2026-11-10T10:30:00Z,fraud,2 Mill Lane,,,,,,,,
+call,received,kind,place,priority,lat,lon,unit,dispatched,en_route,on_scene,available
+1,D10:00:00Z,burglary,1 Mill Lane,2,53,1,DC1,D10:01:00Z,D10:02:00Z,D10:09:00Z,D11:30:00Z
+1,D10:00:00Z,burglary,,,,,DC2,D10:03:00Z,,,D10:20:00Z
+2,D10:10:00Z,domestic incident,,1,,,DC1,D10:15:00Z,D10:16:00Z,D10:18:00Z,D10:40:00Z
+2,D10:10:00Z,domestic incident,,1,,,DC3,D10:16:00Z,D10:17:00Z,,
+3,D10:30:00Z,fraud,2 Mill Lane,,,,,,,,
 4,yesterday,fraud,,,,,,,,,
 ";
 
+/// The calls on one day.
+fn calls() -> String {
+    CALLS.replace(",D", ",2026-11-10T").replace(",2026-11-10TC", ",DC")
+}
+
 fn options(folder: &Path, speed: Speed) -> Options {
     let file = folder.join("calls.csv");
-    std::fs::write(&file, CALLS).expect("the file is written");
+    std::fs::write(&file, calls()).expect("the file is written");
     Options {
         file,
         format: Format::Csv,
@@ -98,7 +103,7 @@ fn a_paced_replay_says_the_same_and_can_be_stopped() {
         queue: 1_000,
     };
     let (room, _) = room::Room::open(config).expect("a room opens");
-    let calls = read(CALLS.as_bytes(), Format::Csv).expect("the rows are read");
+    let calls = read(calls().as_bytes(), Format::Csv).expect("the rows are read");
     let replay = Replay::start(room.clone(), calls, Speed::Times(1.0)).expect("it is planned");
     let report = replay.run(&AtomicBool::new(true), &mut |_| {}).expect("it stops");
     assert_eq!(report.calls, 0);

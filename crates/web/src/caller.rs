@@ -35,7 +35,9 @@ pub(crate) fn of_request(app: &App, parts: &Parts) -> Result<Caller, Problem> {
         Err(Problem::new(Kind::SignOn, detail))
     };
     let Some(text) = bearer(&parts.headers) else {
-        return refuse("send a token: 'Authorization: Bearer cbx_...'; an administrator issues one");
+        return refuse(
+            "send a token: 'Authorization: Bearer cbx_...'; an administrator issues one",
+        );
     };
     let Some(token) = app.config.tokens.find(text, jiff::Timestamp::now()) else {
         return refuse("this token is not known or has ended: ask an administrator for a new one");

@@ -188,7 +188,9 @@ fn path_parameter(name: &str, body: Option<&Schema>) -> Value {
 
 /// The properties of a query's schema, one parameter each.
 fn query_parameters(query: &Value) -> Vec<Value> {
-    let Some(fields) = query.get("properties").and_then(Value::as_object) else { return Vec::new() };
+    let Some(fields) = query.get("properties").and_then(Value::as_object) else {
+        return Vec::new();
+    };
     let required = query.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
     fields
         .iter()
@@ -275,8 +277,7 @@ fn view_headers(view: View) -> Vec<Value> {
     }
 }
 
-const PROBLEMS: [u16; 14] =
-    [400, 401, 403, 404, 405, 408, 409, 412, 413, 415, 422, 428, 429, 503];
+const PROBLEMS: [u16; 14] = [400, 401, 403, 404, 405, 408, 409, 412, 413, 415, 422, 428, 429, 503];
 
 fn with_problems(mut responses: Map<String, Value>) -> Value {
     for status in PROBLEMS {

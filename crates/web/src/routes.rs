@@ -56,6 +56,12 @@ pub enum Does {
     },
 }
 
+impl std::fmt::Debug for Route {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} {BASE}{}", self.method, self.path)
+    }
+}
+
 impl Route {
     /// The names of the path's parameters.
     pub fn params(&self) -> impl Iterator<Item = &'static str> {
@@ -115,11 +121,7 @@ pub static ROUTES: &[Route] = &[
     command::<RecordThrive>(Post, "/incidents/{incident}/thrive", "record_thrive"),
     command::<GradeIncident>(Put, "/incidents/{incident}/grade", "grade_incident"),
     command::<ContestGrade>(Post, "/incidents/{incident}/grade/contest", "contest_grade"),
-    command::<ChangeOpeningCode>(
-        Put,
-        "/incidents/{incident}/opening-code",
-        "change_opening_code",
-    ),
+    command::<ChangeOpeningCode>(Put, "/incidents/{incident}/opening-code", "change_opening_code"),
     command::<KeepOpeningCode>(
         Post,
         "/incidents/{incident}/opening-code/keeping",

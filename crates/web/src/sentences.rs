@@ -99,7 +99,7 @@ fn said(words: &str) -> String {
         ("boolean ", "the value "),
     ] {
         if let Some(value) = words.strip_prefix(theirs) {
-            return format!("{ours}{value}");
+            return format!("{ours}{}", value.trim_matches('\''));
         }
     }
     words

@@ -177,8 +177,7 @@ impl Tokens {
     }
 
     fn find_held(&self, text: &str) -> Option<Arc<Token>> {
-        let presented =
-            if planted("unhashed_token") { text.to_owned() } else { hash_hex(text) };
+        let presented = if planted("unhashed_token") { text.to_owned() } else { hash_hex(text) };
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
         let mut found = None;
         // Every token is looked at, so that how long it takes tells nothing about any of them.
@@ -231,8 +230,9 @@ impl Tokens {
     }
 }
 
-/// Whether two texts are the same, in a time that depends on their lengths only.
-pub fn same(a: &[u8], b: &[u8]) -> bool {
+/// Whether two texts are the same, in a time that depends on their lengths only. Generic in what it
+/// compares, so that a test can count how much is looked at.
+pub fn same<B: ConstantTimeEq + PartialEq>(a: &[B], b: &[B]) -> bool {
     if planted("plain_compare") {
         return a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b);
     }
@@ -344,6 +344,36 @@ mod tests {
             assert!(tokens.find(wrong, now).is_none(), "{wrong}");
         }
         assert!(same(b"abc", b"abc") && !same(b"abc", b"abd") && !same(b"abc", b"ab"));
+    }
+
+    /// A byte that counts how often it is compared, and refuses to be compared plainly.
+    struct Counted<'c>(u8, &'c std::cell::Cell<u32>);
+
+    impl PartialEq for Counted<'_> {
+        fn eq(&self, _: &Self) -> bool {
+            panic!("compared in a way that stops at the first difference");
+        }
+    }
+
+    impl ConstantTimeEq for Counted<'_> {
+        fn ct_eq(&self, other: &Self) -> subtle::Choice {
+            self.1.set(self.1.get() + 1);
+            self.0.ct_eq(&other.0)
+        }
+    }
+
+    #[test]
+    fn a_comparison_looks_at_every_byte_wherever_they_differ() {
+        let hash = hash_hex("a token");
+        for differs_at in [0, 31, 63] {
+            let count = std::cell::Cell::new(0);
+            let counted = |b: &u8| Counted(*b, &count);
+            let a: Vec<Counted> = hash.as_bytes().iter().map(counted).collect();
+            let mut b: Vec<Counted> = hash.as_bytes().iter().map(counted).collect();
+            b[differs_at].0 ^= 1;
+            assert!(!same(&a, &b));
+            assert_eq!(count.get(), 64, "it stopped at {differs_at}");
+        }
     }
 
     #[test]

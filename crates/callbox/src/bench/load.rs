@@ -120,11 +120,12 @@ fn one_client(server: &Server) -> Fallible<Vec<Measure>> {
         timed(&format!("{log}/entries"), &text, &mut entry)?;
         let unit = format!("DC{}", n % UNITS);
         timed(&format!("{log}/deployments"), &json!({ "call_sign": unit }), &mut assign)?;
-        let down = json!({ "call_sign": unit, "reason": "measured" });
-        client.must_post(&format!("{log}/stand-downs"), &down)?;
+        let down = format!("{log}/deployments/{unit}/stand-down");
+        client.must_post(&down, &json!({ "reason": "measured" }))?;
     }
     let mut measures = Vec::new();
-    for (name, mut samples) in [("create_incident", create), ("add_entry", entry), ("assign_unit", assign)]
+    for (name, mut samples) in
+        [("create_incident", create), ("add_entry", entry), ("assign_unit", assign)]
     {
         for (share, word) in [(0.5, "p50"), (0.99, "p99")] {
             let value = percentile(&mut samples, share);

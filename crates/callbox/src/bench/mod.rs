@@ -157,7 +157,8 @@ pub fn run(args: Args, json: bool) -> Outcome {
     let bench = Bench { work: work.clone(), args: args.clone() };
     let mut measures = Vec::new();
     for (name, group) in GROUPS {
-        let wanted = args.only.as_deref().is_none_or(|o| name.starts_with(o) || o.starts_with(name));
+        let wanted =
+            args.only.as_deref().is_none_or(|o| name.starts_with(o) || o.starts_with(name));
         if !wanted {
             continue;
         }

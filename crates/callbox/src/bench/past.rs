@@ -79,7 +79,7 @@ fn listed(folder: &Path) -> Fallible<(Vec<f64>, usize)> {
             samples.push(started.elapsed().as_secs_f64() * 1_000.0);
         }
         bytes = answer.body.len();
-        let rows = answer.json()["incidents"].as_array().map_or(0, Vec::len) as u64;
+        let rows = answer.json()["rows"].as_array().map_or(0, Vec::len) as u64;
         if rows != OPEN_LISTED {
             return Err(format!("{rows} rows were listed, not {OPEN_LISTED}").into());
         }
@@ -119,14 +119,13 @@ pub fn search(bench: &Bench) -> Fallible<Vec<Measure>> {
         ..Query::default()
     };
     let words = ["neighbour not seen", "chip shop", "dog locked hot car", "back door knock", "bus"];
-    let by_words = |n: u64| Query {
-        words: Some(words[(n % 5) as usize].to_owned()),
-        ..Query::default()
-    };
+    let by_words =
+        |n: u64| Query { words: Some(words[(n % 5) as usize].to_owned()), ..Query::default() };
     let mut number = timed(&room, 1_000, &by_number)?;
     let mut word = timed(&room, 500, &by_words)?;
     room.close();
-    let among = format!("among {} past contacts, in process; {}", bench.many(PAST_CONTACTS), bench.note());
+    let among =
+        format!("among {} past contacts, in process; {}", bench.many(PAST_CONTACTS), bench.note());
     Ok(vec![
         Measure::at_most("search_by_number_p99", "ms", percentile(&mut number, 0.99), 2.0)
             .noted(among.clone()),
@@ -164,8 +163,11 @@ pub fn start(bench: &Bench) -> Fallible<Vec<Measure>> {
     let folded = started(&folder)?;
     std::fs::rename(&aside, &snapshot)?;
     Ok(vec![
-        Measure::at_most("start_100000_past_logs", "s", first, 0.5)
-            .noted(format!("{} past logs; after a kill; {}", bench.many(PAST_LOGS), bench.note())),
+        Measure::at_most("start_100000_past_logs", "s", first, 0.5).noted(format!(
+            "{} past logs; after a kill; {}",
+            bench.many(PAST_LOGS),
+            bench.note()
+        )),
         Measure::at_most("start_1000000_events", "s", events, 3.0)
             .noted(format!("{total} events; after a kill; {}", bench.note())),
         Measure::told("start_folding_every_event", "s", folded)

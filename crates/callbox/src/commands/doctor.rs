@@ -25,7 +25,7 @@ struct Check {
 
 /// Looks.
 pub fn run(args: Args, json_wanted: bool) -> Outcome {
-    let checks = vec![
+    let checks = [
         data_folder(&args.place.data),
         private(&args.place.data, "signing-key.pem", "signing_key"),
         private(&args.place.data, "tokens.json", "tokens"),
@@ -34,10 +34,8 @@ pub fn run(args: Args, json_wanted: bool) -> Outcome {
         space(&args.place.data),
     ];
     let ok = checks.iter().all(|c| c.ok);
-    let rows: Vec<_> = checks
-        .iter()
-        .map(|c| json!({"name": c.name, "ok": c.ok, "advice": c.advice}))
-        .collect();
+    let rows: Vec<_> =
+        checks.iter().map(|c| json!({"name": c.name, "ok": c.ok, "advice": c.advice})).collect();
     say::result(json_wanted, &json!({ "checks": rows }), || {
         checks
             .iter()
@@ -61,7 +59,10 @@ fn data_folder(data: &Path) -> Check {
         Err(e) => Check {
             name: "data_folder",
             ok: false,
-            advice: format!("{} cannot be written ({e}): give Callbox its own folder", data.display()),
+            advice: format!(
+                "{} cannot be written ({e}): give Callbox its own folder",
+                data.display()
+            ),
         },
     }
 }
@@ -88,7 +89,9 @@ fn policy(file: Option<&Path>) -> Check {
     match text.and_then(|t| Policy::parse(&t)) {
         Err(sentence) => Check { name, ok: false, advice: sentence },
         Ok(policy) => match check(&policy).len() {
-            0 => Check { name, ok: true, advice: format!("{} holds together", policy.about.version) },
+            0 => {
+                Check { name, ok: true, advice: format!("{} holds together", policy.about.version) }
+            }
             n => Check {
                 name,
                 ok: false,
@@ -104,10 +107,10 @@ fn journal_opens(place: &Place) -> Check {
         Ok(store) => store,
         Err(fault) => return Check { name, ok: false, advice: fault.to_string() },
     };
-    if let journal::Store::Sqlite { path } = &store {
-        if !path.exists() {
-            return Check { name, ok: true, advice: "is made at the first start".to_owned() };
-        }
+    if let journal::Store::Sqlite { path } = &store
+        && !path.exists()
+    {
+        return Check { name, ok: true, advice: "is made at the first start".to_owned() };
     }
     let report = journal::verify(&store, None, &mut |_, _| {});
     match report.first_fault {

@@ -28,7 +28,10 @@ pub fn run(args: Args, json_wanted: bool) -> Outcome {
     bar.finish_and_clear();
     let value = json!({ "records": report.records, "heads": report.heads });
     say::result(json_wanted, &value, || {
-        format!("{} records and {} signed heads restored and verified", report.records, report.heads)
+        format!(
+            "{} records and {} signed heads restored and verified",
+            report.records, report.heads
+        )
     });
     Ok(true)
 }

@@ -2,9 +2,12 @@
 
 use crate::place::Place;
 use crate::say::{self, Outcome};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use channels::webhook::Hooks;
 use clap::Args as ClapArgs;
 use room::{Clock, Room};
+use rules::role::By;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -69,9 +72,7 @@ pub fn until_stopped(
         let guard = web::Guard::new(config.tokens.clone());
         let settings = channels::webhook::Settings::default();
         let hooks = Hooks::open(data, room.clone(), settings).await?;
-        let webhooks = channels::webhook::router(hooks.clone(), move |headers: &_, action: &str| {
-            guard.allows(headers, action)
-        });
+        let webhooks = channels::webhook::router(hooks.clone(), Door(guard));
         let router = web::router_with(room.clone(), config, webhooks);
         let listener = tokio::net::TcpListener::bind(listen)
             .await
@@ -84,6 +85,15 @@ pub fn until_stopped(
     room.close();
     runtime.shutdown_timeout(Duration::from_secs(2));
     served
+}
+
+/// The token check of the API, for the webhooks' routes beside it.
+struct Door(web::Guard);
+
+impl channels::webhook::Allows for Door {
+    fn allows(&self, headers: &HeaderMap, action: &str) -> Result<By, Response> {
+        self.0.allows(headers, action)
+    }
 }
 
 /// Ready when the process is told to stop, by a terminal or by the system.

@@ -12,7 +12,10 @@ impl State {
         }
         let Some(n) = event.stream_incident() else { return };
         let Some(log) = self.incidents.get_mut(&n) else { return };
-        log.version += 1;
+        if !event.is_of_obligations() {
+            // What time alone does must not make somebody's next word look stale.
+            log.version += 1;
+        }
         log.fold(event, meta);
     }
 

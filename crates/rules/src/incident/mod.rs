@@ -30,7 +30,7 @@ use std::sync::Arc;
 pub struct Incident {
     /// Its number.
     pub number: IncidentNumber,
-    /// How many events it is made of, for `If-Match`.
+    /// How many times people have changed it, for `If-Match`.
     pub version: u64,
     /// When the informant first got in touch, if by a contact.
     pub contacted_at: Option<Instant>,

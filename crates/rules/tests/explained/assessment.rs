@@ -51,7 +51,7 @@ fn a_log_is_graded_at_once() {
 
 #[test]
 fn a_contested_grade_goes_to_a_supervisor() {
-    // The call handler who asked cannot be answered by writing, and a supervisor may keep the grade.
+    // Writing is no answer to the call handler who asked, and a supervisor may keep the grade.
     check(
         Rule::GradeContested,
         "

@@ -267,7 +267,7 @@ fn a_second_chasing_call_goes_up() {
 
 #[test]
 fn due_times_are_instants_over_both_clock_changes() {
-    // 29 March 2026 01:00 UTC and 25 October 2026 01:00 UTC: local time jumps, fifteen minutes do not.
+    // 01:00 UTC on 29 March and 25 October 2026: local time jumps, fifteen minutes do not.
     for change in [1_774_746_000_000_i64, 1_792_890_000_000] {
         let mut w = World::new().watching(&[Rule::NobodyActed]);
         w.wait_until(rules::time::Instant(change - 600_000));

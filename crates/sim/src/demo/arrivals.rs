@@ -10,7 +10,7 @@ use rules::role::{By, Role};
 use rules::time::{Instant, Span};
 
 /// Contacts an hour when the room is at its usual.
-const AN_HOUR: f64 = 42.0;
+const AN_HOUR: f64 = 34.0;
 /// How busy each hour of the local day is, in hundredths of the usual. The small hours of a real
 /// room are quieter than this; a demonstration should show something then too.
 const SHAPE: [u8; 24] = [

@@ -44,12 +44,6 @@ fn the_same_seed_makes_the_same_day() {
 #[test]
 fn three_hours_leave_a_room_in_the_middle_of_its_work() {
     let (lines, demo, view) = day(1, 3);
-    if std::env::var_os("SEE").is_some() {
-        for l in &lines {
-            eprintln!("{l}");
-        }
-        eprintln!("{:?} open {}", demo.commands(), view.incidents.size());
-    }
     let n = |kind: &str| lines.iter().filter(|l| l.split(' ').nth(1) == Some(kind)).count();
     let open = view.incidents.size();
     assert!((15..=40).contains(&open), "{open} logs are open");

@@ -146,7 +146,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         code: "burglary",
         words: &[
-            "I've come home and the back door is off its hinges, they have been through everything.",
+            "I've come home, the back door is off its hinges, they went through everything.",
             "Somebody is in my shed right now, I can hear them.",
         ],
     },

@@ -198,7 +198,7 @@ pub enum FileFault {
     #[error("the header of this file cannot be read: it must be CSV in UTF-8")]
     Header(#[source] csv::Error),
     /// There is no call in it.
-    #[error("no call can be read from this file{}", first.as_ref().map(|f| format!(": line {}: {}", f.line, f.reason)).unwrap_or_default())]
+    #[error("no call can be read from this file{}", first_refusal(first.as_ref()))]
     Empty {
         /// The first row refused.
         first: Option<RowRefused>,
@@ -211,6 +211,10 @@ pub enum FileFault {
         /// The cause.
         source: jiff::Error,
     },
+}
+
+fn first_refusal(first: Option<&RowRefused>) -> String {
+    first.map(|f| format!(": line {}: {}", f.line, f.reason)).unwrap_or_default()
 }
 
 /// Reads a file, packed with gzip or not.

@@ -158,7 +158,10 @@ fn happened_at(headers: &HeaderMap) -> Result<Option<Instant>, Problem> {
     }
 }
 
-fn expected(headers: &HeaderMap, params: &Params) -> Result<Option<(IncidentNumber, u64)>, Problem> {
+fn expected(
+    headers: &HeaderMap,
+    params: &Params,
+) -> Result<Option<(IncidentNumber, u64)>, Problem> {
     let Some(text) = text_of(headers, &header::IF_MATCH)? else { return Ok(None) };
     let text = text.trim();
     if text == "*" {
@@ -170,11 +173,14 @@ fn expected(headers: &HeaderMap, params: &Params) -> Result<Option<(IncidentNumb
         .and_then(|rest| rest.strip_suffix('"'))
         .and_then(|version| version.parse().ok());
     let Some(version) = version else {
-        let detail = "If-Match is not a version: send the ETag of the log as it came, such as \"12\"";
+        let detail =
+            "If-Match is not a version: send the ETag of the log as it came, such as \"12\"";
         return Err(Problem::invalid(detail));
     };
     if !params.names_incident() {
-        return Err(Problem::invalid("If-Match is for addresses that name a log: leave it out here"));
+        return Err(Problem::invalid(
+            "If-Match is for addresses that name a log: leave it out here",
+        ));
     }
     Ok(Some((params.incident()?, version)))
 }
@@ -189,9 +195,8 @@ pub(crate) fn text_of<'h>(
     if crate::planted::planted("unwrap_utf8") {
         return Ok(Some(text.expect("planted: a header that is not UTF-8 ends in a panic")));
     }
-    text.map(Some).map_err(|_| {
-        Problem::invalid(format!("the header {name} is not UTF-8 text: correct it"))
-    })
+    text.map(Some)
+        .map_err(|_| Problem::invalid(format!("the header {name} is not UTF-8 text: correct it")))
 }
 
 async fn answer(app: &Arc<App>, done: Done, creates: bool) -> Result<Response, Problem> {

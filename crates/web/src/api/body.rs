@@ -46,8 +46,9 @@ pub(super) fn object(bytes: &Bytes) -> Result<Map<String, Value>, Problem> {
     if bytes.is_empty() {
         return Ok(Map::new());
     }
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| Problem::new(Kind::Unreadable, "the body is not UTF-8 text: send it as such"))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| {
+        Problem::new(Kind::Unreadable, "the body is not UTF-8 text: send it as such")
+    })?;
     match serde_json::from_str(text) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(_) => Err(Problem::invalid("the body is not one JSON object: send {\"field\": value}")),

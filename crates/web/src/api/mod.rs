@@ -47,8 +47,8 @@ async fn handle(
     let (mut parts, body) = request.into_parts();
     let caller = caller::of_request(&app, &parts)?;
     if let Some(action) = route.action {
-        let unscoped = planted("unscoped_query")
-            && matches!(route.does, Does::View { view: View::Log, .. });
+        let unscoped =
+            planted("unscoped_query") && matches!(route.does, Does::View { view: View::Log, .. });
         if !unscoped {
             caller::allow(&caller.by, action)?;
         }

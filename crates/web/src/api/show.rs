@@ -118,12 +118,7 @@ fn of_state(
 fn rules_list() -> Vec<q::RuleView> {
     let rules = Rule::ALL.iter().copied();
     rules
-        .map(|rule| q::RuleView {
-            rule,
-            owed: rule.owed(),
-            why: rule.why(),
-            source: rule.source(),
-        })
+        .map(|rule| q::RuleView { rule, owed: rule.owed(), why: rule.why(), source: rule.source() })
         .collect()
 }
 
@@ -166,7 +161,8 @@ fn a_board(s: &State, app: &App, asked: &q::Board) -> Result<Response, Problem> 
 
 /// Where a page goes on: after the log that ended the one before, or where it was if it is gone.
 fn after_cursor(rows: &[board::BoardRow], cursor: &str) -> Result<usize, Problem> {
-    let wrong = || Problem::invalid("'cursor' is not one of ours: send the 'next' of a page as it came");
+    let wrong =
+        || Problem::invalid("'cursor' is not one of ours: send the 'next' of a page as it came");
     let (n, place) = cursor.split_once('.').ok_or_else(wrong)?;
     let n = IncidentNumber::parse(n).map_err(|_| wrong())?;
     let place: usize = place.parse().map_err(|_| wrong())?;

@@ -134,7 +134,9 @@ fn check_utf8(query: &str) -> Result<(), Problem> {
     }
     match text {
         Ok(_) => Ok(()),
-        Err(_) => Err(Problem::invalid("the query is not UTF-8 text: correct what stands after '?'")),
+        Err(_) => {
+            Err(Problem::invalid("the query is not UTF-8 text: correct what stands after '?'"))
+        }
     }
 }
 

@@ -115,8 +115,5 @@ fn owner(owner: &Owner) -> Markup {
 /// Each row's clock as text, by the number of its log.
 pub(super) fn clocks(s: &Room, now: Instant) -> Vec<(String, String)> {
     let rows = board(s, now, &BoardFilter::default());
-    rows.iter()
-        .take(ROWS_MAX)
-        .map(|row| (row.n.to_string(), target(row).into_string()))
-        .collect()
+    rows.iter().take(ROWS_MAX).map(|row| (row.n.to_string(), target(row).into_string())).collect()
 }

@@ -116,7 +116,7 @@ async fn run(room: Room, texts: broadcast::Sender<Bytes>) {
                     continue;
                 }
                 send(&texts, alive(&room));
-                if beats % CLOCKS_EVERY == 0 {
+                if beats.is_multiple_of(CLOCKS_EVERY) {
                     send(&texts, moved_clocks(&room, &mut shown));
                 }
             }

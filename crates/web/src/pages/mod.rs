@@ -42,8 +42,14 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/sign-on", get(sign_on::page).post(sign_on::sign_on))
         .route("/sign-off", post(sign_on::sign_off))
         .route("/live", get(live::stream))
-        .route("/assets/live.js", get(|| asset("text/javascript", include_str!("../assets/live.js"))))
-        .route("/assets/callbox.css", get(|| asset("text/css", include_str!("../assets/callbox.css"))))
+        .route(
+            "/assets/live.js",
+            get(|| asset("text/javascript", include_str!("../assets/live.js"))),
+        )
+        .route(
+            "/assets/callbox.css",
+            get(|| asset("text/css", include_str!("../assets/callbox.css"))),
+        )
         .with_state(Shared(app.clone()))
 }
 
@@ -108,8 +114,7 @@ pub(super) fn see_other(to: &'static str) -> Response {
 }
 
 pub(super) fn page(app: &App, title: &str, caller: Option<&Caller>, main: &Markup) -> Response {
-    axum::response::Html(layout(app.config.demo, title, caller, main).into_string())
-        .into_response()
+    axum::response::Html(layout(app.config.demo, title, caller, main).into_string()).into_response()
 }
 
 pub(super) fn problem_page(app: &App, problem: Problem) -> Response {
@@ -126,10 +131,15 @@ pub(super) fn problem_page(app: &App, problem: Problem) -> Response {
 
 /// What a kind of problem means.
 pub(crate) fn problem_kind(kind: Kind) -> Markup {
-    layout(false, kind.title(), None, &html! {
-        h1 { (kind.title()) }
-        p { "Status " (kind.status().as_u16()) ". The problem's own detail says what to do." }
-    })
+    layout(
+        false,
+        kind.title(),
+        None,
+        &html! {
+            h1 { (kind.title()) }
+            p { "Status " (kind.status().as_u16()) ". The problem's own detail says what to do." }
+        },
+    )
 }
 
 fn layout(demo: bool, title: &str, caller: Option<&Caller>, main: &Markup) -> Markup {

@@ -1,4 +1,5 @@
 //! The API and the pages, as programs and people meet them.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends, and says where")]
 
 mod audit; //   nothing is shown before it is recorded
 mod deeds; //   commands: answers, repetition, versions, limits

@@ -194,10 +194,9 @@ impl World {
             told.push_str(line);
             told.push('\n');
             let doing = doing.trim();
-            if !doing.is_empty() && doing != "later" {
-                if let Err(refused) = self.say(doing) {
-                    self.out.push(format!("-> refused: {}", refused.sentence));
-                }
+            let said = if ["", "later"].contains(&doing) { Ok(()) } else { self.say(doing) };
+            if let Err(refused) = said {
+                self.out.push(format!("-> refused: {}", refused.sentence));
             }
             let now = self.at;
             self.wait_until(now);

@@ -147,8 +147,7 @@ pub(super) async fn journal(
             batch: r.batch,
             kind: r.kind.into(),
             key: r.key.map(|key| hex(&key)),
-            payload: serde_json::from_slice(&r.payload)
-                .unwrap_or_else(|_| hex(&r.payload).into()),
+            payload: serde_json::from_slice(&r.payload).unwrap_or_else(|_| hex(&r.payload).into()),
             hash: hex(&r.hash),
         })
         .collect();
