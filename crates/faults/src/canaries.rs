@@ -27,8 +27,8 @@ enum By {
     Suite(&'static [&'static str]),
     /// The power-cut rig, which knows that this one must lose.
     Power,
-    /// Tests of a crate.
-    Tests(&'static [&'static str]),
+    /// This one test of a crate. Whatever else fails there proves nothing.
+    Test(&'static [&'static str], &'static str),
 }
 
 /// A planted bug and what must find it.
@@ -50,13 +50,31 @@ const ALL: [Canary; 16] = [
     Canary("lost_wake_up", By::Suite(&["probe", "wake"])),
     Canary("stale_claim", By::Suite(&["probe", "claim"])),
     Canary("unbounded_queue", By::Suite(&["probe", "queue"])),
-    Canary("hash_gap", By::Tests(JOURNAL)),
-    Canary("back_date", By::Tests(JOURNAL)),
-    Canary("unscoped_query", By::Tests(WEB)),
-    Canary("unhashed_token", By::Tests(WEB)),
-    Canary("plain_compare", By::Tests(WEB)),
-    Canary("page_size_zero", By::Tests(WEB)),
-    Canary("unwrap_utf8", By::Tests(WEB)),
+    Canary("hash_gap", By::Test(JOURNAL, "tampering::no_record_of_a_long_journal_is_passed_over")),
+    Canary(
+        "back_date",
+        By::Test(JOURNAL, "appending::a_clock_set_back_does_not_date_a_record_before_the_last"),
+    ),
+    Canary(
+        "unscoped_query",
+        By::Test(WEB, "matrix::every_role_gets_at_every_address_exactly_what_the_table_says"),
+    ),
+    Canary(
+        "unhashed_token",
+        By::Test(WEB, "tokens::tests::a_token_is_known_again_and_never_stored"),
+    ),
+    Canary(
+        "plain_compare",
+        By::Test(WEB, "tokens::tests::a_comparison_looks_at_every_byte_wherever_they_differ"),
+    ),
+    Canary(
+        "page_size_zero",
+        By::Test(WEB, "views::a_page_has_a_size_and_a_filter_is_understood_or_refused"),
+    ),
+    Canary(
+        "unwrap_utf8",
+        By::Test(WEB, "deeds::bytes_that_are_no_text_are_refused_wherever_they_stand"),
+    ),
 ];
 
 /// How many the plan has.
@@ -101,7 +119,7 @@ impl By {
         match self {
             By::Suite(args) => format!("faults {}", args.join(" ")),
             By::Power => "faults power".to_owned(),
-            By::Tests(args) => format!("cargo test {}", args.join(" ")),
+            By::Test(args, test) => format!("cargo test {} {test}", args.join(" ")),
         }
     }
 }
@@ -163,9 +181,9 @@ impl Nest {
                 }
                 command
             }
-            By::Tests(args) => {
+            By::Test(args, test) => {
                 let mut command = self.cargo("test");
-                command.args(*args).arg("--no-fail-fast");
+                command.args(*args).args(["--no-fail-fast", test]);
                 command
             }
         }
@@ -178,7 +196,12 @@ impl Nest {
             command.args(["--rounds", "1"]);
         }
         let out = command.output().map_err(|e| format!("{command:?}: {e}"))?;
-        if out.status.success() { Ok(()) } else { Err(end_of(&out)) }
+        match by {
+            // A filter that fits no test passes too.
+            By::Test(_, test) if !said_of(&out, test, "ok") => Err(end_of(&out)),
+            _ if out.status.success() => Ok(()),
+            _ => Err(end_of(&out)),
+        }
     }
 
     /// How a trial found a planted bug.
@@ -190,11 +213,14 @@ impl Nest {
             command.env("CALLBOX_CANARY", name);
         }
         let out = command.output().map_err(|e| format!("{command:?}: {e}"))?;
-        let text = String::from_utf8_lossy(&out.stdout);
         match (by, out.status.success()) {
             (By::Power, true) => Ok("the power-cut rig lost acknowledged commands".to_owned()),
             (By::Power, false) => Err(end_of(&out)),
-            (By::Tests(_), false) => failed_tests(&text).ok_or_else(|| end_of(&out)),
+            (By::Test(_, test), false) if said_of(&out, test, "FAILED") => {
+                // The source may have changed meanwhile: asleep, it still passes.
+                self.passes(by).map(|()| (*test).to_owned())
+            }
+            (By::Test(..), false) => Err(end_of(&out)),
             (By::Suite(_), false) => {
                 first_fault(by, &out).map(|fault| format!("{}: {fault}", by.words()))
             }
@@ -203,13 +229,10 @@ impl Nest {
     }
 }
 
-/// The tests that failed, by name. `None` if none did: then something else went wrong.
-fn failed_tests(text: &str) -> Option<String> {
-    let failed: Vec<&str> = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"))
-        .collect();
-    (!failed.is_empty()).then(|| failed.join(", "))
+/// Whether exactly this test ended so.
+fn said_of(out: &std::process::Output, test: &str, how: &str) -> bool {
+    let line = format!("test {test} ... {how}");
+    String::from_utf8_lossy(&out.stdout).lines().any(|said| said == line)
 }
 
 /// The first thing that a part of the suite found. A part that could not be tried found nothing.

@@ -29,6 +29,8 @@ struct Wake {
     position: u64,
 }
 
+/// How long history waits for more before it folds.
+const GATHER: Duration = Duration::from_millis(25);
 /// How many records go into one transaction of the read model.
 const CHUNK: usize = 2_000;
 
@@ -92,7 +94,12 @@ impl History {
                 wake =
                     self.woken.wait_timeout(wake, wait).unwrap_or_else(PoisonError::into_inner).0;
             }
-            wake.nudged = false;
+            let nudged = std::mem::take(&mut wake.nudged);
+            drop(wake);
+            if nudged && !more {
+                // What comes right after is folded with it: one transaction instead of many.
+                std::thread::sleep(GATHER);
+            }
         }
     }
 

@@ -45,6 +45,9 @@ pub struct Opened {
     pub from_snapshot: bool,
 }
 
+/// The head is signed each second, and sooner after so many records: each signature is one more
+/// write to wait for.
+const SIGN_EVERY_RECORDS: u64 = 10_000;
 /// How many records are read at a time while folding.
 const CHUNK: usize = 10_000;
 
@@ -61,7 +64,11 @@ impl Room {
             source,
         })?;
         let origin = format!("callbox/{}", policy.about.force_code.to_lowercase());
-        let options = journal::Options::new(config.data.join("signing-key.pem"), origin);
+        let key = config.data.join("signing-key.pem");
+        let options = journal::Options {
+            sign_every_records: SIGN_EVERY_RECORDS,
+            ..journal::Options::new(key, origin)
+        };
         let (writer, reader, found) = journal::open(&config.store, &options)?;
         let (mut state, folded, from_snapshot) = fold(&config, &reader, &policy, found.records)?;
         if planted("in_memory_timer") {

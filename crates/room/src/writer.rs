@@ -68,6 +68,7 @@ impl Writing {
         loop {
             let wait = self.until_next_due().max(pause);
             let Some(jobs) = self.lanes.take(wait) else { break };
+            let quiet = jobs.is_empty();
             pause = match self.batch(jobs) {
                 Ok(()) => Duration::ZERO,
                 Err(fault) => {
@@ -79,7 +80,7 @@ impl Writing {
                 snapshot_at = self.state.seq;
                 self.keep_snapshot_aside();
             }
-            self.tidy();
+            self.tidy(quiet);
         }
         self.sign(true);
         self.keep_snapshot();
@@ -183,12 +184,17 @@ impl Writing {
             self.state.seq = record.seq;
         }
         self.clock.not_before(self.state.last_at);
+        self.show();
         self.publish(notices);
         Ok(())
     }
 
-    fn publish(&self, notices: Vec<Notice>) {
+    /// Shows the state to readers. Comes before the answers, so that a client reads its own words.
+    fn show(&self) {
         self.shared.store(Arc::new(self.state.clone()));
+    }
+
+    fn publish(&self, notices: Vec<Notice>) {
         if let (Some(first), Some(last)) = (notices.first(), notices.last()) {
             let batch = Batch { first_seq: first.seq, last_seq: last.seq, notices };
             // Nobody following is no fault.
@@ -351,8 +357,9 @@ impl Writing {
                 }
                 self.state = state;
                 let notices = events.into_iter().map(|(e, m)| Notice::new(e, &m)).collect();
-                self.publish(notices);
+                self.show();
                 answer(waiting);
+                self.publish(notices);
                 Ok(())
             }
             Err(fault) => {
@@ -386,12 +393,12 @@ impl Writing {
         }
     }
 
-    /// What is done when nobody waits.
-    fn tidy(&mut self) {
+    /// What is done between batches; what takes long, only when nobody has asked for anything.
+    fn tidy(&mut self, quiet: bool) {
         let drift = self.clock.drift_ms();
         metrics::gauge!("callbox_clock_drift_seconds").set(drift as f64 / 1_000.0);
         self.sign(false);
-        if self.lanes.len() == 0 {
+        if quiet {
             self.writer.idle();
         }
     }

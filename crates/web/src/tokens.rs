@@ -58,7 +58,7 @@ pub enum TokenFault {
         source: std::io::Error,
     },
     /// Its content.
-    #[error("{} is not a list of tokens: restore it, or move it away and issue new ones", path.display())]
+    #[error("{} is no list of tokens: restore it, or issue new ones elsewhere", path.display())]
     Content {
         /// Which.
         path: PathBuf,

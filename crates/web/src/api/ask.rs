@@ -13,7 +13,7 @@ use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use room::{Act, Done};
 use rules::command::Command;
-use rules::event::{Event, Suggestion};
+use rules::event::{Event, Stream, Suggestion};
 use rules::name::{ContactId, HandoverId, IncidentNumber, Label, OpeningCode};
 use rules::time::Instant;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -50,6 +50,9 @@ pub(crate) fn from_fields<T: DeserializeOwned>(fields: Map<String, Value>) -> Re
 pub fn schema<C: Ask>(generator: &mut SchemaGenerator) -> Schema {
     C::json_schema(generator)
 }
+
+/// How many records of a log are read at a time.
+const CHUNK: usize = 500;
 
 /// The header by which a repetition is known.
 pub(crate) const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -153,7 +156,7 @@ fn happened_at(headers: &HeaderMap) -> Result<Option<Instant>, Problem> {
     match text.parse::<jiff::Timestamp>() {
         Ok(at) => Ok(Some(Instant(at.as_millisecond()))),
         Err(_) => Err(Problem::invalid(
-            "Callbox-Happened-At is no time: write 2026-11-21T22:05:00Z, or milliseconds since 1970",
+            "Callbox-Happened-At is no time: write 2026-11-21T22:05:00Z or milliseconds since 1970",
         )),
     }
 }
@@ -241,21 +244,46 @@ async fn answer(app: &Arc<App>, done: Done, creates: bool) -> Result<Response, P
 }
 
 /// The log's version right after this command, and not after the next one: another's change must
-/// not pass as seen.
+/// not pass as seen. What others have changed since is taken off the version as it is now.
 async fn version_after(app: &Arc<App>, done: &Done, n: IncidentNumber) -> Option<u64> {
     let view = app.room.view();
-    if view.seq == done.last_seq
-        && let Some(log) = view.incident(n)
-    {
-        return Some(log.version);
+    let now = view.incident(n)?.version;
+    if view.seq == done.last_seq {
+        return Some(now);
     }
-    let last = done.events.iter().rev().find(|(e, _)| e.stream_incident() == Some(n))?;
-    let (seq, room) = (last.1.seq, app.room.clone());
-    let read = tokio::task::spawn_blocking(move || room.journal().read(seq, 1)).await;
-    match read {
-        Ok(Ok(records)) => records.first().filter(|r| r.seq == seq).map(|r| r.version),
+    let (_, last) = done.events.iter().rev().find(|(e, _)| e.stream_incident() == Some(n))?;
+    let (after, up_to, room) = (last.seq, view.seq, app.room.clone());
+    let since = tokio::task::spawn_blocking(move || changes_between(&room, n, after, up_to)).await;
+    match since {
+        Ok(Ok(since)) => now.checked_sub(since),
         // It is saved: an answer without a version is better than none.
-        _ => None,
+        Ok(Err(fault)) => {
+            tracing::warn!(%fault, "an answer goes without its log's version");
+            None
+        }
+        Err(_) => None,
+    }
+}
+
+/// How many events on a log between two places of the total order count as changes of it.
+fn changes_between(
+    room: &room::Room,
+    n: IncidentNumber,
+    after: u64,
+    up_to: u64,
+) -> Result<u64, room::ReadFault> {
+    let journal = room.journal();
+    let Some(mut from) = journal.read(after, 1)?.first().map(|r| r.version) else { return Ok(0) };
+    let mut count = 0;
+    loop {
+        let records = journal.read_stream(Stream::Incident(n).number(), from + 1, CHUNK)?;
+        let Some(last) = records.last() else { return Ok(count) };
+        from = last.version;
+        let there = records.iter().filter(|r| r.seq <= up_to).filter_map(room::from_record);
+        count += there.filter(|(event, ..)| !event.is_of_obligations()).count() as u64;
+        if records.len() < CHUNK {
+            return Ok(count);
+        }
     }
 }
 

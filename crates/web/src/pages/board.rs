@@ -80,7 +80,9 @@ pub(super) fn tr(row: &BoardRow, s: &Room) -> Markup {
             td { @if row.place.is_empty() { span.dim { "not known" } } @else { (row.place) } }
             td { (owner(&row.owner)) }
             td {
-                @for unit in &row.units { span.unit { (unit.unit) " " small { (unit.status) } } " " }
+                @for unit in &row.units {
+                    span.unit { (unit.unit) " " small { (unit.status) } } " "
+                }
                 @if row.no_unit_since.is_some() { span.late { "no unit" } }
             }
             td {

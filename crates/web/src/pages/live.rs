@@ -1,5 +1,5 @@
-//! What keeps the page of open logs fresh: rows that changed, rendered once for all screens, at most
-//! four times a second; every clock that moved; and a beat, so that old data is seen to be old.
+//! What keeps the page of open logs fresh: rows that changed, rendered once for all screens, at
+//! most four times a second; every clock that moved; and a beat, so that old data is seen as old.
 
 use super::board::{clocks, summary, tr};
 use super::{Shared, viewer_who_may};

@@ -117,7 +117,9 @@ fn whole_log(log: &LogView, policy: &Policy) -> Markup {
         h2 { "THRIVE" }
         @if log.thrive.is_empty() { p { "Not assessed yet." } }
         @for thrive in log.thrive.iter().rev() {
-            h3 { "Version " (thrive.version) ", " (clock(thrive.at, policy)) ", " (thrive.by.staff) }
+            h3 {
+                "Version " (thrive.version) ", " (clock(thrive.at, policy)) ", " (thrive.by.staff)
+            }
             dl { @for element in &thrive.elements {
                 dt { (element.element) ": " (element.rating) }
                 dd { (element.rationale) }
@@ -141,7 +143,9 @@ fn facts(log: &LogView, policy: &Policy) -> Markup {
             dt { "Owner" }
             dd { (facts.owner_words) }
             dt { "Place" }
-            dd { @match &facts.location.words { Some(words) => { (words) } None => { "not known" } } }
+            dd {
+                @match &facts.location.words { Some(words) => { (words) } None => { "not known" } }
+            }
             @for of in &log.clocks {
                 dt { "Target" }
                 dd { span.count.late[of.late] { (of.words) } }

@@ -1,6 +1,6 @@
-//! test:S1: every address with every role, with no token and with one that has ended, for a log that
-//! is open, closed, absent or no log at all. The addresses come from the router's own table and
-//! what must be answered from the room's.
+//! test:S1: every address with every role, with no token and with one that has ended, for a log
+//! that is open, closed, absent or no log at all. The addresses come from the router's own table,
+//! and what must be answered from the room's.
 
 use crate::rig::{POLICY, Rig, ask};
 use crate::sample::{Chance, Names, Sampler};
