@@ -1,4 +1,5 @@
-// Keeps the page of open logs fresh. The server renders and decides; this only puts things in place,
+// Keeps the page of open logs fresh. The server renders and decides; this only puts things in
+// place,
 // and never moves a row while a pointer or the focus is in the table.
 "use strict";
 (() => {

@@ -50,6 +50,10 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
             "/assets/callbox.css",
             get(|| asset("text/css", include_str!("../assets/callbox.css"))),
         )
+        .route(
+            "/assets/lamp.svg",
+            get(|| asset("image/svg+xml", include_str!("../assets/lamp.svg"))),
+        )
         .with_state(Shared(app.clone()))
 }
 
@@ -151,6 +155,7 @@ fn layout(demo: bool, title: &str, caller: Option<&Caller>, main: &Markup) -> Ma
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="dark light";
                 title { (title) " - Callbox" }
+                link rel="icon" href="/assets/lamp.svg" type="image/svg+xml";
                 link rel="stylesheet" href="/assets/callbox.css";
                 script src="/assets/live.js" defer {}
             }
