@@ -20,9 +20,8 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub IpAddr);
 
-/// Tokens that are not ours, a second, from one place; and at once.
-const GUESSES_PER_SECOND: u32 = 10;
-const GUESSES_AT_ONCE: u32 = 100;
+/// So many seconds' worth of guesses may come at once.
+const GUESSES_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 /// More places than this are forgotten when they have been quiet.
 const PLACES_KEPT: usize = 10_000;
 
@@ -36,9 +35,8 @@ pub(crate) struct Gates {
 
 impl Gates {
     pub fn new(limits: &Limits) -> Gates {
-        let one = NonZeroU32::MIN;
-        let guesses = Quota::per_second(NonZeroU32::new(GUESSES_PER_SECOND).unwrap_or(one))
-            .allow_burst(NonZeroU32::new(GUESSES_AT_ONCE).unwrap_or(one));
+        let at_once = limits.guesses.saturating_mul(GUESSES_AT_ONCE);
+        let guesses = Quota::per_second(limits.guesses).allow_burst(at_once);
         Gates {
             tokens: RateLimiter::keyed(
                 Quota::per_second(limits.per_second).allow_burst(limits.burst),

@@ -58,6 +58,8 @@ pub struct Limits {
     pub per_second: NonZeroU32,
     /// Requests at once for one token.
     pub burst: NonZeroU32,
+    /// Tokens that are not ours, a second, from one place; ten times as many at once.
+    pub guesses: NonZeroU32,
     /// Streams one token may follow at once.
     pub followers_per_token: u32,
     /// Requests in hand at once, for everybody together.
@@ -66,12 +68,27 @@ pub struct Limits {
     pub request_time: Duration,
 }
 
+impl Limits {
+    /// No limit of how often or how many, for measuring and for tests that throw requests.
+    pub fn unlimited() -> Limits {
+        let any = NonZeroU32::MAX;
+        Limits {
+            per_second: any,
+            burst: any,
+            guesses: any,
+            followers_per_token: u32::MAX,
+            ..Limits::default()
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
             body_bytes: 256 * 1024,
             per_second: NonZeroU32::new(200).unwrap_or(NonZeroU32::MIN),
             burst: NonZeroU32::new(400).unwrap_or(NonZeroU32::MIN),
+            guesses: NonZeroU32::new(10).unwrap_or(NonZeroU32::MIN),
             followers_per_token: 16,
             in_flight: 1_024,
             request_time: Duration::from_secs(10),

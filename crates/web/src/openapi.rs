@@ -113,7 +113,9 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, answer: &Schema) ->
             let shape = query(generator);
             let query = resolved(shape, generator);
             if route.method == Method::Post {
-                operation.insert("requestBody".into(), request_body(&query));
+                let mut body = request_body(&query);
+                body["required"] = false.into(); // Nothing asked for is everything, newest first.
+                operation.insert("requestBody".into(), body);
             } else {
                 parameters.extend(query_parameters(&query));
             }

@@ -25,6 +25,9 @@ pub struct Args {
     /// The seed of the day: the same seed gives the same people and calls.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// No limit of requests: for tests that throw requests at it.
+    #[arg(long, hide = true)]
+    unlimited: bool,
 }
 
 /// The people a visitor can be.
@@ -63,7 +66,7 @@ pub fn run(args: Args, _json: bool) -> Outcome {
     let running = run_live(room.clone(), day, args.speed, stop.clone())?;
     let config = web::Config {
         demo: true,
-        limits: web::Limits::default(),
+        limits: if args.unlimited { web::Limits::unlimited() } else { web::Limits::default() },
         tokens,
         metrics: Some(web::metrics()?),
         https: false,

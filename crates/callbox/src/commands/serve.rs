@@ -9,7 +9,6 @@ use clap::Args as ClapArgs;
 use room::{Clock, Room};
 use rules::role::By;
 use std::net::SocketAddr;
-use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,12 +39,7 @@ pub fn run(args: Args, _json: bool) -> Outcome {
     if tokens.list().is_empty() {
         say::note("no tokens are issued yet: `callbox token --staff NAME --role ROLE` makes one");
     }
-    let mut limits = web::Limits::default();
-    if args.unlimited {
-        limits.per_second = NonZeroU32::MAX;
-        limits.burst = NonZeroU32::MAX;
-        limits.followers_per_token = u32::MAX;
-    }
+    let limits = if args.unlimited { web::Limits::unlimited() } else { web::Limits::default() };
     let config = web::Config {
         demo: false,
         limits,
