@@ -1,6 +1,7 @@
 //! Several nodes on one PostgreSQL journal: one total order, no decision on a stale state, nothing
 //! fired twice. `CALLBOX_TEST_POSTGRES` holds the server's address.
 #![cfg(feature = "postgres-tests")]
+#![expect(clippy::unwrap_used, reason = "in a test a fault is a panic with its place")]
 
 use journal::Store;
 use room::{Act, Clock, Config, Denied, Room};

@@ -1,5 +1,7 @@
 //! The room from the outside: commands in, durable events out, across restarts.
 
+#![expect(clippy::unwrap_used, reason = "in a test a fault is a panic with its place")]
+
 use journal::Store;
 use room::{Act, Clock, Config, Denied, Done, Query, Room};
 use rules::command::*;
