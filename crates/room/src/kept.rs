@@ -1,38 +1,59 @@
 //! Events as the journal keeps them: one JSON object a record, readable without Callbox.
 
+use crate::act::Act;
 use journal::{Draft, Record};
 use rules::event::{Event, Kept, Meta};
 use rules::time::Instant;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// The records of one command, the first under the command's id.
-pub(crate) fn drafts(id: Option<Uuid>, events: &[(Event, Meta)]) -> Vec<Draft> {
+pub(crate) fn drafts(act: Option<&Act>, events: &[(Event, Meta)]) -> Vec<Draft> {
     let of = u32::try_from(events.len()).ok();
     events
         .iter()
         .enumerate()
         .map(|(at, (event, meta))| {
-            let key = id.filter(|_| at == 0);
-            to_draft(event, meta, key, of.filter(|_| at == 0))
+            let first = act.filter(|_| at == 0);
+            let kept = Kept {
+                of: of.filter(|_| first.is_some()),
+                asked: first.map(asked),
+                ..kept(event, meta)
+            };
+            draft(event, &kept, first.map(|act| act.id))
         })
         .collect()
 }
 
-/// One event as a record to append.
-pub fn to_draft(event: &Event, meta: &Meta, key: Option<Uuid>, of: Option<u32>) -> Draft {
-    let kept = Kept {
+/// What was asked for, as a short hash: the same id must stand for the same command.
+pub(crate) fn asked(act: &Act) -> String {
+    let text = serde_json::to_vec(&(&act.command, act.happened_at)).unwrap_or_default();
+    let digest = Sha256::digest(&text);
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn kept(event: &Event, meta: &Meta) -> Kept {
+    Kept {
         by: meta.by.clone(),
         happened_at: (meta.happened_at != meta.recorded_at).then_some(meta.happened_at),
-        of,
+        of: None,
+        asked: None,
         event: event.clone(),
-    };
-    let payload = serde_json::to_vec(&kept).unwrap_or_default();
+    }
+}
+
+fn draft(event: &Event, kept: &Kept, key: Option<Uuid>) -> Draft {
     Draft {
         stream: event.stream().number(),
         kind: snake(event.name()).into(),
         key: key.map(Uuid::into_bytes),
-        payload,
+        payload: serde_json::to_vec(kept).unwrap_or_default(),
     }
+}
+
+/// One event as a record to append.
+pub fn to_draft(event: &Event, meta: &Meta, key: Option<Uuid>, of: Option<u32>) -> Draft {
+    draft(event, &Kept { of, ..kept(event, meta) }, key)
 }
 
 /// One record as an event, with how many events its command made if it is the first of them.

@@ -131,7 +131,8 @@ impl Room {
         &self.inner.history
     }
 
-    /// Follows what happens from now on.
+    /// Follows what happens from now on. The first batches may be ones that [`Room::view`] knows
+    /// already: pass over what is not after your place.
     pub fn follow(&self) -> Follow {
         Follow::new(self.inner.notices.subscribe())
     }

@@ -17,6 +17,7 @@ use rules::policy::Policy;
 use rules::role::By;
 use rules::state::State;
 use rules::time::Instant;
+use sha2::{Digest, Sha256};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -183,12 +184,17 @@ fn zone(policy: &Policy) -> Result<jiff::tz::TimeZone, OpenFault> {
 /// Makes the configured policy hold. Changing policy is itself an event.
 fn adopt(room: &Room, config: &Config, policy: &Policy) -> Result<(), OpenFault> {
     let view = room.view();
-    if view.seq > 0 && *view.policy == *policy {
+    let mark = config.data.join("policy.adopted");
+    let text = <[u8; 32]>::from(Sha256::digest(&config.policy_toml));
+    let same_file = std::fs::read(&mark).is_ok_and(|kept| kept == text);
+    if view.seq > 0 && (same_file || *view.policy == *policy) {
+        // A policy adopted since by an administrator is not undone by a restart.
         return Ok(());
     }
     let command = AdoptPolicy { toml: config.policy_toml.clone() };
     match room.act_blocking(Act::new(By::callbox(), command)) {
-        Ok(_) => Ok(()),
+        Ok(_) => std::fs::write(&mark, text)
+            .map_err(|source| OpenFault::File { place: mark.display().to_string(), source }),
         Err(denied) => {
             room.close();
             Err(OpenFault::Policy(denied.to_string()))

@@ -2,7 +2,7 @@
 
 use crate::act::{Act, Denied, Done, Reply};
 use crate::clock::Clock;
-use crate::kept::{drafts, from_record};
+use crate::kept::{asked, drafts, from_record};
 use crate::lanes::{Job, Lanes};
 use crate::notices::{Batch, Notice};
 use crate::open::closes;
@@ -10,7 +10,7 @@ use crate::planted::planted;
 use crate::{log, roles, snapshot};
 use arc_swap::ArcSwap;
 use journal::{Fault, Reader};
-use rules::event::{Event, Meta};
+use rules::event::{Event, Kept, Meta};
 use rules::name::IncidentNumber;
 use rules::refused::{Refused, RefusedKind};
 use rules::state::State;
@@ -49,7 +49,7 @@ struct InHand {
     events: Vec<(Event, Meta)>,
     waiting: Vec<Waiting>,
     /// Where in `events` each command of this batch lies.
-    by_id: HashMap<Uuid, (usize, usize)>,
+    by_id: HashMap<Uuid, (usize, usize, String)>,
 }
 
 /// The writer looks at the clock at least this often while something is due in future.
@@ -152,6 +152,10 @@ impl Writing {
     }
 
     fn begin(&mut self) -> Result<Vec<journal::Record>, Fault> {
+        if self.writer.head() != self.state.seq {
+            // An earlier recovery was cut short: never decide on a state that lacks records.
+            self.catch_up_after_fault()?;
+        }
         match self.writer.begin() {
             Err(Fault::Refused(_) | Fault::Unavailable { .. } | Fault::Io { .. }) => {
                 self.catch_up_after_fault()?;
@@ -250,21 +254,26 @@ impl Writing {
             self.turn_to(hand, drafted, at);
         }
         let id = act.id;
-        let answer = match self.repeated(hand, id) {
+        let answer = match self.repeated(hand, &act) {
             Ok(Some(done)) => Ok(done),
             Ok(None) => self.decide(hand, drafted, &act),
-            Err(fault) => Err(not_saved(&fault)),
+            Err(denied) => Err(denied),
         };
         hand.waiting.push(Waiting { id: Some(id), reply, answer });
     }
 
     /// The answer given before to a command with this id.
-    fn repeated(&self, hand: &InHand, id: Uuid) -> Result<Option<Done>, Fault> {
-        if let Some((from, to)) = hand.by_id.get(&id) {
+    fn repeated(&self, hand: &InHand, act: &Act) -> Result<Option<Done>, Denied> {
+        let asked = asked(act);
+        if let Some((from, to, before)) = hand.by_id.get(&act.id) {
+            same(&asked, Some(before))?;
             let events = hand.events.get(*from..*to).unwrap_or_default().to_vec();
-            return Ok(Some(done(id, events, true)));
+            return Ok(Some(done(act.id, events, true)));
         }
-        saved_before(&self.reader, id)
+        match saved_before(&self.reader, act.id).map_err(|fault| not_saved(&fault))? {
+            Some((done, before)) => same(&asked, before.as_ref()).map(|()| Some(done)),
+            None => Ok(None),
+        }
     }
 
     fn decide(
@@ -277,7 +286,7 @@ impl Writing {
             return Err(Denied::Refused(roles::refusal(act.by.role, act.command.name())));
         }
         let at = self.clock.now().max(hand.state.last_at);
-        let now = Now { at, day: self.day(at) };
+        let now = Now { at, day: self.day(&hand.state, at) };
         let mut work = hand.state.clone();
         let mut decided = decide_on(&mut work, act, now);
         if matches!(&decided, Err(r) if r.kind == RefusedKind::NotFound) {
@@ -292,10 +301,15 @@ impl Writing {
         let events = decided?;
         let from = hand.events.len();
         if !events.is_empty() {
-            drafted.push((at.0, drafts(Some(act.id), &events)));
+            let drafts = drafts(Some(act), &events);
+            // One that cannot be kept must not take the others of its batch with it.
+            drafts.iter().try_for_each(journal::Draft::check).map_err(|why| {
+                Refused::invalid(format!("this is too much for one record: {why}"))
+            })?;
+            drafted.push((at.0, drafts));
         }
         hand.events.extend(events.iter().cloned());
-        hand.by_id.insert(act.id, (from, hand.events.len()));
+        hand.by_id.insert(act.id, (from, hand.events.len(), asked(act)));
         hand.state = work;
         let done = Done {
             id: act.id,
@@ -327,9 +341,15 @@ impl Writing {
         Ok(found)
     }
 
-    fn day(&self, at: Instant) -> LocalDay {
+    fn day(&self, state: &State, at: Instant) -> LocalDay {
         let moment = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
-        let date = moment.to_zoned(self.zone.clone()).date();
+        let named = state.policy.about.time_zone.as_str();
+        let zone = match self.zone.iana_name() {
+            Some(known) if known == named => self.zone.clone(),
+            // The policy has changed since the start.
+            _ => jiff::tz::TimeZone::get(named).unwrap_or_else(|_| self.zone.clone()),
+        };
+        let date = moment.to_zoned(zone).date();
         let (y, m, d) = (i32::from(date.year()), i32::from(date.month()), i32::from(date.day()));
         LocalDay(u32::try_from(y * 10_000 + m * 100 + d).unwrap_or(0))
     }
@@ -375,13 +395,13 @@ impl Writing {
         let known = self.catch_up_after_fault().is_ok();
         for w in waiting {
             let saved = match w.id.filter(|_| known) {
-                Some(id) => saved_before(&self.reader, id).ok().flatten(),
+                Some(id) => saved_before(&self.reader, id).ok().flatten().map(|(done, _)| done),
                 None => None,
             };
-            let answer = match (saved, w.answer) {
-                (Some(done), _) => Ok(Done { repeated: false, ..done }),
-                (None, Err(denied)) => Err(denied),
-                (None, Ok(_)) => Err(not_saved(fault)),
+            // A refusal, too, was decided on what is not saved now: it is asked again.
+            let answer = match saved {
+                Some(done) => Ok(Done { repeated: false, ..done }),
+                None => Err(not_saved(fault)),
             };
             let _ = w.reply.send(answer);
         }
@@ -459,12 +479,24 @@ fn append_all(
 }
 
 /// What a command with this id did, if it is in the journal.
-fn saved_before(reader: &Reader, id: Uuid) -> Result<Option<Done>, Fault> {
+fn saved_before(reader: &Reader, id: Uuid) -> Result<Option<(Done, Option<String>)>, Fault> {
     let Some(first) = reader.by_key(id.into_bytes())? else { return Ok(None) };
-    let of = from_record(&first).and_then(|(_, _, of)| of).unwrap_or(1);
-    let records = reader.read(first.seq, of as usize)?;
+    let kept: Option<Kept> = serde_json::from_slice(&first.payload).ok();
+    let (of, asked) = kept.map_or((None, None), |kept| (kept.of, kept.asked));
+    let records = reader.read(first.seq, of.unwrap_or(1) as usize)?;
     let events = records.iter().filter_map(from_record).map(|(e, m, _)| (e, m)).collect();
-    Ok(Some(done(id, events, true)))
+    Ok(Some((done(id, events, true), asked)))
+}
+
+/// The same id must stand for the same command: a client that mixes them up is told, and nothing
+/// that was not done is acknowledged.
+fn same(asked: &String, before: Option<&String>) -> Result<(), Denied> {
+    if before.is_none_or(|before| before == asked) {
+        return Ok(());
+    }
+    Err(Denied::Refused(Refused::conflict(
+        "another command was sent under this id before: send this one under a new id",
+    )))
 }
 
 fn done(id: Uuid, events: Vec<(Event, Meta)>, repeated: bool) -> Done {

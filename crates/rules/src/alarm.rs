@@ -4,7 +4,7 @@
 use crate::command::SilenceAlarm;
 use crate::event::{Event, Meta};
 use crate::name::{Grade, ObligationId};
-use crate::obligation::{Obligation, Rule};
+use crate::obligation::{Obligation, Rule, Subject};
 use crate::policy::Level;
 use crate::refused::Refused;
 use crate::role::{By, Owner, Role};
@@ -170,6 +170,10 @@ impl State {
         match event {
             Event::ObligationFired { obligation, told, .. } => self.light(*obligation, told, meta),
             Event::ObligationsEnded { ended, .. } => self.quieten(ended, meta),
+            Event::ObligationOwned { about: Subject::Unit(_), .. }
+            | Event::ObligationGiven { about: Subject::Unit(_), .. } => {
+                // An officer's emergency stays lit until it is over, whoever has it.
+            }
             Event::ObligationOwned { obligation, .. }
             | Event::ObligationGiven { obligation, .. }
             | Event::ObligationDelayed { obligation, .. }

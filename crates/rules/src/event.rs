@@ -23,6 +23,9 @@ pub struct Kept {
     /// How many events the same command made, on the first of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<u32>,
+    /// A hash of what was asked for, on the first of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
     /// What happened.
     pub event: Event,
 }

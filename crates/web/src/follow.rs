@@ -93,7 +93,7 @@ impl Drop for Seat {
 
 /// Answers `/follow`.
 pub(crate) fn api(
-    app: &App,
+    app: &Arc<App>,
     caller: &Caller,
     parts: &Parts,
     after: Option<u64>,
@@ -118,6 +118,9 @@ pub(crate) fn api(
         ready: VecDeque::from([Bytes::from(first)]),
         closing: Closing::of(parts),
         _seat: seat,
+        app: app.clone(),
+        token: caller.token.clone(),
+        checked: tokio::time::Instant::now(),
     };
     Ok(stream_of(follower, Follower::next))
 }
@@ -144,11 +147,29 @@ struct Follower {
     ready: VecDeque<Bytes>,
     closing: Option<Closing>,
     _seat: Seat,
+    app: Arc<App>,
+    token: Arc<str>,
+    checked: tokio::time::Instant,
 }
 
+/// How often a stream asks whether its token still holds.
+pub(crate) const CHECK_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
+
 impl Follower {
+    /// Whether the token that opened the stream still holds.
+    fn may_go_on(&mut self) -> bool {
+        if self.checked.elapsed() < CHECK_EVERY {
+            return true;
+        }
+        self.checked = tokio::time::Instant::now();
+        self.app.config.tokens.holds(&self.token, jiff::Timestamp::now())
+    }
+
     async fn next(mut self) -> Option<(Bytes, Follower)> {
         loop {
+            if !self.may_go_on() {
+                return None;
+            }
             if let Some(text) = self.ready.pop_front() {
                 return Some((text, self));
             }

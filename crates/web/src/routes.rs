@@ -280,7 +280,7 @@ pub static ROUTES: &[Route] = &[
     ),
     view::<q::Meeting, Vec<rules::views::duty::MeetingRow>>(
         "/meeting",
-        "view_duty",
+        "view_obligations",
         View::Meeting,
         "The logs with the most risk, for the twice-daily meeting.",
     ),

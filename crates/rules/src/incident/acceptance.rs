@@ -34,8 +34,10 @@ pub const PASS_ON: Spec = Spec {
 /// Source: Learning the Lessons, case 9 (accepted after 20 minutes) and the West Yorkshire
 /// dispatchers ("must risk assess the in-code, grading and content").
 pub const ACCEPT_LOG: Spec = Spec {
-    arms: |_, event, meta| match event {
-        Event::PassedToDispatch { incident } => {
+    arms: |s, event, meta| match event {
+        Event::PassedToDispatch { incident }
+            if s.incident(*incident).is_some_and(|log| log.accepted.is_none()) =>
+        {
             vec![Arm::new(Subject::Incident(*incident), meta.recorded_at)]
         }
         _ => Vec::new(),

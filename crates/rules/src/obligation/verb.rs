@@ -19,6 +19,10 @@ fn open(s: &State, id: ObligationId) -> Result<&Obligation, Refused> {
 
 /// When it climbs again after somebody has taken it on.
 fn held_until(s: &State, o: &Obligation, now: Now) -> Instant {
+    if o.rung == 0 || o.rule == Rule::OfficerEmergency {
+        // Nobody has been told yet, or nothing but its end may quieten it: the clock goes on.
+        return o.next_at;
+    }
     (now.at + s.policy.alarm.verb_holds).max(o.next_at)
 }
 

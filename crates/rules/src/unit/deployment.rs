@@ -119,7 +119,8 @@ pub fn deployable(s: &State, call_sign: &CallSign, status: u8) -> Result<(), Ref
 }
 
 /// The unit confirms that it goes.
-pub fn confirm(s: &State, c: &ConfirmDeployment, _: &By, _: Now) -> Result<Vec<Event>, Refused> {
+pub fn confirm(s: &State, c: &ConfirmDeployment, by: &By, _: Now) -> Result<Vec<Event>, Refused> {
+    super::own_unit(s, by, &c.call_sign)?;
     let d = active(s, c.incident, &c.call_sign)?;
     if d.confirmed_at.is_some() {
         return Err(Refused::conflict(format!("{} has confirmed already", c.call_sign)));
@@ -141,9 +142,10 @@ pub fn stand_down(s: &State, c: &StandDown, _: &By, _: Now) -> Result<Vec<Event>
 pub fn confirm_release(
     s: &State,
     c: &ConfirmRelease,
-    _: &By,
+    by: &By,
     _: Now,
 ) -> Result<Vec<Event>, Refused> {
+    super::own_unit(s, by, &c.call_sign)?;
     let unit = s.unit_or_refuse(&c.call_sign)?;
     if !unit.releases_awaited.contains(&c.incident) {
         return Err(Refused::conflict(format!(

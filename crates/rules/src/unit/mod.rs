@@ -9,7 +9,7 @@ use crate::command::*;
 use crate::event::{Event, Meta};
 use crate::name::*;
 use crate::refused::Refused;
-use crate::role::By;
+use crate::role::{By, Role};
 use crate::state::State;
 use crate::time::{Instant, Now};
 use serde::{Deserialize, Serialize};
@@ -79,8 +79,10 @@ impl State {
                 self.units.remove_mut(call_sign);
             }
             Event::StatusSet { call_sign, status, .. } => self.on_unit(call_sign, |u| {
-                u.status = *status;
-                u.status_at = meta.happened_at;
+                if meta.happened_at >= u.status_at {
+                    u.status = *status;
+                    u.status_at = meta.happened_at;
+                }
             }),
             Event::PositionReported { call_sign, point } => {
                 self.on_unit(call_sign, |u| u.position = Some((*point, meta.happened_at)));
@@ -105,6 +107,21 @@ impl State {
             f(unit);
         }
     }
+}
+
+/// Checks that an officer speaks for their own unit. A unit whose crew is not known is taken at its
+/// word.
+///
+/// # Errors
+/// That they are not on it.
+pub fn own_unit(s: &State, by: &By, call_sign: &CallSign) -> Result<(), Refused> {
+    let crew = s.units.get(call_sign).map_or(&[][..], |unit| &unit.crew[..]);
+    if by.role != Role::Officer || crew.is_empty() || crew.contains(&by.staff) {
+        return Ok(());
+    }
+    Err(Refused::forbidden(format!(
+        "you are not on {call_sign}: report for your own unit, or ask the dispatcher"
+    )))
 }
 
 /// Puts a unit on the board, or changes what it is.

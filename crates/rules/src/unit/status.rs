@@ -13,7 +13,8 @@ use crate::time::Now;
 /// no log has understood that it is released.
 ///
 /// Source: Learning the Lessons, case 7: "the officers also did not read the incident log".
-pub fn set(s: &State, c: &SetStatus, _: &By, _: Now) -> Result<Vec<Event>, Refused> {
+pub fn set(s: &State, c: &SetStatus, by: &By, _: Now) -> Result<Vec<Event>, Refused> {
+    super::own_unit(s, by, &c.call_sign)?;
     let unit = s.unit_or_refuse(&c.call_sign)?;
     if s.policy.status(c.status).is_none() {
         return Err(Refused::invalid(format!(
@@ -48,20 +49,23 @@ pub fn set(s: &State, c: &SetStatus, _: &By, _: Now) -> Result<Vec<Event>, Refus
 }
 
 /// Reports where a unit is.
-pub fn position(s: &State, c: &ReportPosition, _: &By, _: Now) -> Result<Vec<Event>, Refused> {
+pub fn position(s: &State, c: &ReportPosition, by: &By, _: Now) -> Result<Vec<Event>, Refused> {
+    super::own_unit(s, by, &c.call_sign)?;
     s.unit_or_refuse(&c.call_sign)?;
     check_point(c.point)?;
     Ok(vec![Event::PositionReported { call_sign: c.call_sign.clone(), point: c.point }])
 }
 
 /// The officer opens the risk card.
-pub fn open_card(s: &State, c: &OpenRiskCard, _: &By, _: Now) -> Result<Vec<Event>, Refused> {
+pub fn open_card(s: &State, c: &OpenRiskCard, by: &By, _: Now) -> Result<Vec<Event>, Refused> {
+    super::own_unit(s, by, &c.call_sign)?;
     super::deployment::active(s, c.incident, &c.call_sign)?;
     Ok(vec![Event::RiskCardOpened { incident: c.incident, call_sign: c.call_sign.clone() }])
 }
 
 /// The officer says they are well.
-pub fn check_in(s: &State, c: &CheckIn, _: &By, _: Now) -> Result<Vec<Event>, Refused> {
+pub fn check_in(s: &State, c: &CheckIn, by: &By, _: Now) -> Result<Vec<Event>, Refused> {
+    super::own_unit(s, by, &c.call_sign)?;
     let unit = s.unit_or_refuse(&c.call_sign)?;
     Ok(vec![Event::CheckedIn { call_sign: c.call_sign.clone(), incident: unit.on }])
 }

@@ -47,8 +47,11 @@ pub const OFFICER_EMERGENCY: Spec = Spec {
         }
         _ => Vec::new(),
     },
-    ends: |_, _, event, _| match event {
-        Event::StatusSet { status, .. } if *status != 0 => Some(Fate::Done),
+    ends: |_, o, event, meta| match event {
+        // A status from before, which arrives late, does not end it.
+        Event::StatusSet { status, .. } if *status != 0 && meta.happened_at >= o.from => {
+            Some(Fate::Done)
+        }
         Event::UnitRemoved { .. } => Some(Fate::Overtaken),
         _ => None,
     },

@@ -212,7 +212,13 @@ fn as_json(s: &State) -> serde_json::Value {
 fn folded_again(w: &World) -> State {
     let mut s = State::new(policy());
     for (event, meta) in &w.done {
-        let kept = Kept { by: meta.by.clone(), happened_at: None, of: None, event: event.clone() };
+        let kept = Kept {
+            by: meta.by.clone(),
+            happened_at: None,
+            of: None,
+            asked: None,
+            event: event.clone(),
+        };
         let text = serde_json::to_string(&kept).expect("an event can be written");
         let back: Kept = serde_json::from_str(&text).expect("and read back");
         assert_eq!(back, kept);

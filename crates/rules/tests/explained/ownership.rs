@@ -54,11 +54,15 @@ fn a_passed_log_is_accepted_by_name() {
         -> +27 done
         +28 DD2 accepts
         -> refused: log 20261121-0001 is accepted by DD1 already: ask them to give it to you
+        +29 CH1 opens theft
+        +29 CH1 grades 2 #2
+        +29 DD1 accepts #2
+        +29 CH1 passes #2
         +30 CH1 opens theft
-        +31 CH1 grades 1 #2
-        +32 CH1 passes #2
+        +31 CH1 grades 1 #3
+        +32 CH1 passes #3
         -> +32 owed by dispatcher due +34
-        +33 DD2 accepts wrong #2
+        +33 DD2 accepts wrong #3
         -> +33 done
         ",
     );

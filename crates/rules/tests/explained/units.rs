@@ -1,7 +1,13 @@
 //! Sent, confirmed, released, diverted, heard from.
 
 use crate::world::{World, check, check_in};
-use rules::obligation::Rule;
+use rules::command::{Command, OwnObligation, RosterUnit, SetStatus};
+use rules::name::{CallSign, Label, StaffId, Words};
+use rules::obligation::{Rule, Subject};
+use rules::policy::Policy;
+use rules::role::{By, Role};
+use rules::state::State;
+use rules::time::{Instant, LocalDay, Now, Span};
 
 #[test]
 fn a_deployment_is_confirmed_by_both_sides() {
@@ -170,6 +176,74 @@ fn an_officer_emergency_is_never_quiet() {
         -> +5 done
         ",
     );
+}
+
+/// A unit with a crew whose emergency button has been pressed at minute 2.
+fn in_trouble() -> (State, By) {
+    let policy = Policy::parse(include_str!("../../../../policy/default.toml")).unwrap();
+    let mut s = State::new(policy);
+    let staff = |name: &str, role| By { staff: StaffId::parse(name).unwrap(), role };
+    let (dispatcher, officer) = (staff("DD1", Role::Dispatcher), staff("PC1", Role::Officer));
+    let roster = RosterUnit {
+        call_sign: CallSign::parse("DC14").unwrap(),
+        crew: vec![officer.staff.clone()],
+        skills: Vec::new(),
+        equipment: Vec::new(),
+        kind: Label::parse("response").unwrap(),
+        district: None,
+    };
+    asked(&mut s, &dispatcher, roster, None, 0).unwrap();
+    asked(&mut s, &officer, status(0), None, 2).unwrap();
+    (s, officer)
+}
+
+fn status(status: u8) -> SetStatus {
+    SetStatus { call_sign: CallSign::parse("DC14").unwrap(), status, card_read_out: false }
+}
+
+fn asked(
+    s: &mut State,
+    by: &By,
+    command: impl Into<Command>,
+    happened: Option<i64>,
+    minute: i64,
+) -> Result<(), rules::refused::Refused> {
+    let at = |minute| Instant(1_764_590_400_000) + Span::minutes(minute);
+    let now = Now { at: at(minute), day: LocalDay(20_251_201) };
+    rules::decide::act(s, by, &command.into(), happened.map(at), now).map(|_| ())
+}
+
+#[test]
+fn a_status_from_before_that_arrives_late_does_not_end_an_emergency() {
+    let (mut s, officer) = in_trouble();
+    let unit = Subject::Unit(CallSign::parse("DC14").unwrap());
+    asked(&mut s, &officer, status(6), Some(1), 3).unwrap();
+    assert!(s.owed(&unit, Rule::OfficerEmergency).is_some(), "a queued status ended it");
+    assert_eq!(s.units.values().next().unwrap().status, 0);
+    asked(&mut s, &officer, status(2), None, 4).unwrap();
+    assert!(s.owed(&unit, Rule::OfficerEmergency).is_none());
+}
+
+#[test]
+fn an_officer_reports_for_their_own_unit_only() {
+    let (mut s, _) = in_trouble();
+    let other = By { staff: StaffId::parse("PC9").unwrap(), role: Role::Officer };
+    let refused = asked(&mut s, &other, status(2), None, 3).unwrap_err();
+    assert!(refused.sentence.starts_with("you are not on DC14"), "{refused}");
+}
+
+#[test]
+fn taking_an_emergency_on_keeps_it_lit_and_its_clock_going() {
+    let (mut s, _) = in_trouble();
+    let unit = Subject::Unit(CallSign::parse("DC14").unwrap());
+    let now = Instant(1_764_590_400_000) + Span::minutes(2);
+    rules::decide::tick(&mut s, now).unwrap();
+    let (id, next_at) = s.owed(&unit, Rule::OfficerEmergency).map(|o| (o.id, o.next_at)).unwrap();
+    let dispatcher = By { staff: StaffId::parse("DD1").unwrap(), role: Role::Dispatcher };
+    let words = Words::parse("on it").unwrap();
+    asked(&mut s, &dispatcher, OwnObligation { obligation: id, words }, None, 2).unwrap();
+    assert_eq!(s.obligations.get(&id).map(|o| o.next_at), Some(next_at));
+    assert!(s.alarms.rolled.values().any(|rolled| rolled.lit.contains(&id)), "it went dark");
 }
 
 #[test]

@@ -36,6 +36,19 @@ pub(crate) fn why(headers: &HeaderMap, handles: bool) -> Result<Why, Problem> {
     }
 }
 
+/// A purpose with what was looked for and whose records came up.
+pub(crate) fn with(why: Why, sought: &str, found: &str) -> Result<Why, Problem> {
+    /// The longest reason there is, in characters.
+    const LONGEST: usize = 2_000;
+    let purpose = match why {
+        Why::Said(purpose) => purpose.to_string(),
+        Why::Handling => "handling".to_owned(),
+    };
+    let whole = format!("{purpose} | sought {} | found {found}", sought.trim());
+    let kept: String = whole.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    Reason::parse(&kept).map(Why::Said).map_err(Problem::invalid)
+}
+
 /// Records a look. Only when this has answered may anything be shown.
 pub(crate) async fn record(
     app: &App,

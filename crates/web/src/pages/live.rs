@@ -3,6 +3,7 @@
 
 use super::board::{clocks, summary, tr};
 use super::{Shared, viewer_who_may};
+use crate::App;
 use crate::api::ask::snake;
 use crate::fan::{changed, is_told};
 use crate::follow::{Closing, Seat, last_event_id, stream_of};
@@ -16,7 +17,7 @@ use rules::name::IncidentNumber;
 use rules::views::board::{BoardFilter, board, board_row};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Once;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 use tokio::sync::broadcast::{self, error::RecvError};
 
@@ -171,10 +172,25 @@ struct Screen {
     ready: VecDeque<Bytes>,
     closing: Option<Closing>,
     _seat: Seat,
+    app: Arc<App>,
+    parts: Parts,
+    checked: tokio::time::Instant,
 }
 
 impl Screen {
+    /// Whether whoever opened the stream may still look.
+    fn may_go_on(&mut self) -> bool {
+        if self.checked.elapsed() < crate::follow::CHECK_EVERY {
+            return true;
+        }
+        self.checked = tokio::time::Instant::now();
+        viewer_who_may(&self.app, &self.parts, "view_board").is_ok()
+    }
+
     async fn next(mut self) -> Option<(Bytes, Screen)> {
+        if !self.may_go_on() {
+            return None;
+        }
         if let Some(text) = self.ready.pop_front() {
             return Some((text, self));
         }
@@ -222,7 +238,9 @@ pub(super) async fn stream(State(Shared(app)): State<Shared>, parts: Parts) -> R
             let ready = [Some(first), missed, Some(alive(&app.room))];
             let ready = ready.into_iter().flatten().collect();
             let closing = Closing::of(&parts);
-            stream_of(Screen { texts, ready, closing, _seat: seat }, Screen::next)
+            let checked = tokio::time::Instant::now();
+            let screen = Screen { texts, ready, closing, _seat: seat, app, parts, checked };
+            stream_of(screen, Screen::next)
         }
         Err(problem) => problem.into_response(),
     }

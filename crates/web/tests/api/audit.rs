@@ -39,8 +39,12 @@ async fn nobody_looks_without_a_purpose_or_unrecorded() {
         assert_eq!(looks(&rig).len(), before, "nothing was shown");
         let shown = rig.look(role, &path).await;
         assert_eq!(shown.status, StatusCode::OK, "{path}: {}", shown.text);
-        let look = (role.name().to_owned(), what, "a check of the test".to_owned());
-        assert_eq!(looks(&rig).last(), Some(&look));
+        let (who, of_what, why) = looks(&rig).pop().unwrap();
+        assert_eq!((who.as_str(), of_what), (role.name(), what));
+        let found = path.starts_with("/history");
+        assert!(why.starts_with("a check of the test"), "{why}");
+        // A search says what was looked for and whose records came up.
+        assert_eq!(why.contains("sought 'fence'") && why.contains("found"), found, "{why}");
     }
 }
 

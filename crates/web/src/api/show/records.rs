@@ -115,8 +115,34 @@ pub(super) async fn history(
     .collect();
     let what = format!("search by {}", asked.join(" and "));
     let why = audit::why(&parts.headers, false)?;
-    audit::record(app, caller, if asked.is_empty() { "search" } else { &what }, why).await?;
-    json(&read(app, move |room| room.history().search(&query)).await?)
+    let sought = format!("{} {}", sought(&query), if asked.is_empty() { "everything" } else { "" });
+    let found = read(app, move |room| room.history().search(&query)).await?;
+    let what = if asked.is_empty() { "search" } else { &what };
+    // What was looked for and whose records came up are part of the look, before it is shown.
+    audit::record(app, caller, what, audit::with(why, &sought, &of_whom(&found))?).await?;
+    json(&found)
+}
+
+/// What was looked for, in words.
+fn sought(query: &Query) -> String {
+    let parts = [&query.words, &query.line, &query.place, &query.person];
+    parts.into_iter().flatten().map(|text| format!("'{text}'")).collect::<Vec<_>>().join(", ")
+}
+
+/// Whose records came up.
+fn of_whom(found: &room::Results) -> String {
+    let mut named: Vec<String> = Vec::new();
+    for hit in &found.hits {
+        let name = match (&hit.incident, hit.contact) {
+            (Some(incident), _) => format!("log {incident}"),
+            (None, Some(contact)) => format!("contact {contact}"),
+            (None, None) => continue,
+        };
+        if !named.contains(&name) {
+            named.push(name);
+        }
+    }
+    named.join(", ")
 }
 
 pub(super) async fn journal(
