@@ -31,6 +31,9 @@ pub(crate) struct Lanes {
     arrived: Condvar,
     room: Condvar,
     most: usize,
+    /// On a clock that is turned there is one order, the order of asking, so that the same commands
+    /// make the same journal.
+    one_lane: bool,
 }
 
 /// How many of the other lane go into one batch.
@@ -39,11 +42,12 @@ const OTHERS_PER_BATCH: usize = 64;
 const PER_BATCH: usize = 512;
 
 impl Lanes {
-    pub(crate) fn new(most: usize) -> Lanes {
+    pub(crate) fn new(most: usize, one_lane: bool) -> Lanes {
         Lanes {
             queues: Mutex::default(),
             arrived: Condvar::new(),
             room: Condvar::new(),
+            one_lane,
             most: if planted("unbounded_queue") { usize::MAX } else { most.max(1) },
         }
     }
@@ -62,7 +66,7 @@ impl Lanes {
         if q.closed {
             return Err(Denied::closing());
         }
-        let urgent = is_urgent(act.by.role);
+        let urgent = self.one_lane || is_urgent(act.by.role);
         let waiting = if urgent { q.urgent.len() } else { q.other.len() };
         if waiting >= self.most {
             return Err(Denied::Busy {
@@ -76,7 +80,7 @@ impl Lanes {
 
     pub(crate) fn push_waiting(&self, act: Act) -> Pending {
         let (reply, pending) = Pending::new();
-        let urgent = is_urgent(act.by.role);
+        let urgent = self.one_lane || is_urgent(act.by.role);
         let mut q = self.lock();
         while !q.closed && (if urgent { q.urgent.len() } else { q.other.len() }) >= self.most {
             q = self.room.wait(q).unwrap_or_else(PoisonError::into_inner);

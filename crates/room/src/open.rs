@@ -120,7 +120,7 @@ fn start(
     writer: journal::Writer,
     reader: Reader,
 ) -> Result<Room, OpenFault> {
-    let lanes = Arc::new(Lanes::new(config.queue));
+    let lanes = Arc::new(Lanes::new(config.queue, matches!(config.clock, Clock::Turned(_))));
     let shared = Arc::new(ArcSwap::from_pointee(state.clone()));
     let (notices, _) = tokio::sync::broadcast::channel(4096);
     let history = Arc::new(History::open(&config.data.join("history.db"), reader.clone())?);

@@ -1,5 +1,7 @@
 //! Sent, confirmed, released, diverted, heard from.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends, and says where")]
+
 use crate::world::{World, check, check_in};
 use rules::command::{Command, OwnObligation, RosterUnit, SetStatus};
 use rules::name::{CallSign, Label, StaffId, Words};
