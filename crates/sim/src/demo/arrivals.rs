@@ -9,8 +9,10 @@ use rules::name::{ContactId, IncidentNumber, Label, Line, OpeningCode, PersonNam
 use rules::role::{By, Role};
 use rules::time::{Instant, Span};
 
-/// Contacts an hour when the room is at its usual.
-const AN_HOUR: f64 = 34.0;
+/// Contacts an hour when the room is at its usual, before long gaps are cut short.
+const AN_HOUR: f64 = 29.0;
+/// Whoever looks at a demonstration sees a call come in within this time.
+const LONGEST_QUIET: Span = Span::minutes(4);
 /// How busy each hour of the local day is, in hundredths of the usual. The small hours of a real
 /// room are quieter than this; a demonstration should show something then too.
 const SHAPE: [u8; 24] = [
@@ -22,7 +24,7 @@ impl Demo {
     /// Somebody gets in touch.
     pub(super) fn contact(&mut self, room: &Room, at: Instant) {
         let mean_ms = 3_600_000.0 / AN_HOUR * 100.0 / f64::from(self.busy(at));
-        let wait = self.chance.wait(mean_ms);
+        let wait = self.chance.wait(mean_ms).min(LONGEST_QUIET.0);
         self.later(at + Span(wait), Item::Contact);
         let n = usize::try_from(self.chance.between(0, 1_000)).unwrap_or(0);
         let handler = self.cast.one(Role::CallHandler, n).clone();
