@@ -7,6 +7,7 @@
 
 mod act; //       what is asked of the room, and its answers
 mod clock; //     a clock that never goes back, and one that we turn
+pub mod drafts; // what people are typing
 mod fault; //     why a room could not be opened or read
 mod history; //   past contacts and logs, by words, number, place, person and time
 mod kept; //      events as the journal keeps them
@@ -46,6 +47,7 @@ struct Inner {
     notices: tokio::sync::broadcast::Sender<Arc<Batch>>,
     reader: journal::Reader,
     history: Arc<history::History>,
+    drafts: drafts::Drafts,
     clock: Clock,
     threads: std::sync::Mutex<Vec<std::thread::JoinHandle<()>>>,
 }
@@ -124,6 +126,11 @@ impl Room {
     /// The journal, to read.
     pub fn journal(&self) -> &journal::Reader {
         &self.inner.reader
+    }
+
+    /// What people are typing.
+    pub fn drafts(&self) -> &drafts::Drafts {
+        &self.inner.drafts
     }
 
     /// Past contacts and logs.

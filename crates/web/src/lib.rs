@@ -12,6 +12,7 @@ mod fan; //         one reading of what happens, for everybody who follows
 mod follow; //      server-sent events
 mod guard; //      the token check, for routers beside ours
 mod health; //      is it alive, and how much does it do
+mod lang; //        what pages say, in English and Welsh
 mod openapi; //     the API, described for programs
 mod pages; //       what people see
 mod planted; //     bugs planted on purpose
@@ -135,7 +136,7 @@ pub fn router_with(room: Room, config: Config, beside: Router) -> Router {
         .merge(api::router(&app))
         .merge(pages::router(&app))
         .merge(health::router(&app))
-        .merge(openapi::router())
+        .merge(openapi::router(&app))
         .merge(beside);
     door::behind(router, &app)
 }

@@ -1,5 +1,6 @@
 //! The API described for programs, made from the table of addresses.
 
+use crate::App;
 use crate::api::ask::{Answer, HAPPENED, KEY};
 use crate::api::audit::PURPOSE;
 use crate::api::params::NUMBERS;
@@ -8,17 +9,20 @@ use crate::problem::{Details, Kind};
 use crate::routes::{BASE, Does, Method, ROUTES, Route};
 use axum::Router;
 use axum::body::Body;
-use axum::response::{Html, IntoResponse, Response};
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderValue, header};
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
 
-pub(crate) fn router() -> Router {
+pub(crate) fn router(app: &Arc<App>) -> Router {
+    let app = app.clone();
+    let problem = move |code: Path<String>| async move { problem(&app, &code) };
     Router::new().route("/openapi.json", get(openapi)).route("/problems/{code}", get(problem))
 }
 
@@ -30,9 +34,9 @@ async fn openapi() -> Response {
 }
 
 /// What a kind of problem means, at its own address.
-async fn problem(axum::extract::Path(code): axum::extract::Path<String>) -> Response {
+fn problem(app: &App, code: &str) -> Response {
     match Kind::ALL.into_iter().find(|k| k.code() == code) {
-        Some(kind) => Html(crate::pages::problem_kind(kind).into_string()).into_response(),
+        Some(kind) => crate::pages::problem_kind(app, kind),
         None => crate::Problem::not_found("there is no such kind of problem").into_response(),
     }
 }
