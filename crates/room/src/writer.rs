@@ -566,3 +566,6 @@ pub(crate) fn watch_other_nodes(lanes: &Lanes, reader: &Reader, shared: &ArcSwap
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,9 +2,10 @@
 //! most four times a second; every clock that moved; and a beat, so that old data is seen as old.
 
 use super::board::{clocks, summary, tr};
-use super::{Shared, viewer_who_may};
+use super::{Shared, viewer, viewer_who_may};
 use crate::App;
 use crate::api::ask::snake;
+use crate::caller::allow;
 use crate::fan::{changed, is_told};
 use crate::follow::{Closing, Seat, last_event_id, stream_of};
 use crate::problem::Problem;
@@ -184,7 +185,9 @@ impl Screen {
             return true;
         }
         self.checked = tokio::time::Instant::now();
-        viewer_who_may(&self.app, &self.parts, "view_board").is_ok()
+        // Not a request: how often somebody may ask is not used up by looking on.
+        viewer(&self.app, &self.parts.headers)
+            .is_some_and(|caller| allow(&caller.by, "view_board").is_ok())
     }
 
     async fn next(mut self) -> Option<(Bytes, Screen)> {
