@@ -2,8 +2,10 @@
 
 use super::*;
 use journal::Store;
-use rules::command::{AdoptPolicy, Channel, Command, ReceiveContact};
-use rules::name::{StaffId, Words};
+use rules::command::{
+    AdoptPolicy, Channel, Command, Known, Location, OpenIncident, ReceiveContact,
+};
+use rules::name::{OpeningCode, Place, StaffId, Words};
 use rules::policy::Policy;
 use rules::role::{By, Role};
 
@@ -79,7 +81,7 @@ fn save_unheard(writing: &mut Writing, act: &Act) {
     let now = Now { at, day: writing.day(&state, at) };
     let events = decide_on(&mut state, act, now).unwrap();
     assert!(writing.writer.begin().unwrap().is_empty());
-    writing.writer.append(at.0, drafts(Some(act), &events)).unwrap();
+    writing.writer.append(at.0, drafts(Some((act.id, &asked(act))), &events)).unwrap();
     writing.writer.commit().unwrap();
 }
 
@@ -136,4 +138,57 @@ fn a_command_too_large_for_a_record_fails_alone_in_its_batch() {
         assert_eq!(saved.seq, done.first_seq);
     }
     assert_eq!(writing.state.seq, writing.writer.head());
+}
+
+/// A log about somebody, which owes much at once.
+fn log(said: &str) -> Act {
+    Act::new(
+        handler(),
+        OpenIncident {
+            contact: None,
+            opening_code: OpeningCode::parse("concern for safety").unwrap(),
+            location: Location {
+                known: Known::Known,
+                words: Place::parse("14 Heol Awst").ok(),
+                point: None,
+                rural: false,
+                district: None,
+            },
+            words: Words::parse(said).unwrap(),
+            informant: None,
+        },
+    )
+}
+
+#[test]
+fn no_command_is_decided_while_something_due_has_not_fired_however_much_is_due() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut writing = writing(dir.path(), Clock::steady());
+    for _ in 0..8 {
+        let logs = (0..FIRED_PER_BATCH / 4).map(|n| log(&format!("caller {n}"))).collect();
+        assert!(batch(&mut writing, logs).iter().all(Result::is_ok));
+    }
+    // Two hours of nobody there.
+    writing.clock.not_before(writing.clock.now() + rules::time::Span::minutes(120));
+    let now = writing.clock.now();
+    let due = writing.state.due.iter().filter(|(at, _)| *at <= now).count();
+    assert!(due > 2 * FIRED_PER_BATCH, "only {due} are due");
+    let before = writing.state.seq;
+    let acts = vec![call("after two hours"), log("and one more"), call("and another")];
+    let answers = batch(&mut writing, acts);
+    let first = answers[0].as_ref().unwrap();
+    let at = first.events[0].1.recorded_at;
+    assert!(rules::due::next_due(&writing.state).is_some_and(|next| next > at), "not all fired");
+    let (mut fired, mut from) = (0, before + 1);
+    while let Some(last) = writing.reader.read(from, 1_000).unwrap().last().map(|r| r.seq) {
+        let records = writing.reader.read(from, 1_000).unwrap();
+        let firings = records.iter().filter(|r| &*r.kind == "obligation_fired");
+        for record in firings {
+            assert!(record.seq < first.first_seq, "{} fired after the command", record.seq);
+            fired += 1;
+        }
+        from = last + 1;
+    }
+    assert!(fired >= due, "{fired} of {due} fired");
+    assert!(answers.iter().all(Result::is_ok));
 }
