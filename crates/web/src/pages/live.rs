@@ -3,9 +3,10 @@
 
 use super::board::{clocks, summary, tr};
 use super::frame::Viewer;
-use super::{Shared, alarm_bar, viewer_who_may};
+use super::{Shared, alarm_bar, viewer, viewer_who_may};
 use crate::App;
 use crate::api::ask::snake;
+use crate::caller::allow;
 use crate::fan::{changed, is_told};
 use crate::follow::{Closing, Seat, last_event_id, stream_of};
 use crate::problem::Problem;
@@ -261,7 +262,10 @@ impl Screen {
             return true;
         }
         self.checked = tokio::time::Instant::now();
-        may_follow(&self.app, &self.parts).is_ok()
+        // Not a request: how often somebody may ask is not used up by looking on.
+        viewer(&self.app, &self.parts.headers).is_some_and(|caller| {
+            ["view_board", "follow"].iter().any(|action| allow(&caller.by, action).is_ok())
+        })
     }
 
     async fn next(mut self) -> Option<(Bytes, Screen)> {

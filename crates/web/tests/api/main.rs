@@ -3,6 +3,7 @@
 
 mod audit; //   nothing is shown before it is recorded
 mod deeds; //   commands: answers, repetition, versions, limits
+mod ending; //  streams end with their token
 mod follow; //  what happens, without gap and without doubles
 mod fuzz; //    anything at all
 mod matrix; //  every role at every address

@@ -26,7 +26,7 @@ async fn form(rig: &Rig, path: &str, cookie: Option<&str>, origin: &str, body: S
     rig.send(request.body(Body::from(body)).unwrap()).await
 }
 
-async fn sign_on(rig: &Rig, role: Role) -> String {
+pub async fn sign_on(rig: &Rig, role: Role) -> String {
     let body = format!("token={}", rig.token(role));
     let done = form(rig, "/sign-on", None, "http://callbox", body).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
