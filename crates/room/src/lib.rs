@@ -30,9 +30,12 @@ pub use notices::{Batch, Follow, Lagged, Notice};
 pub use open::{Config, Opened};
 
 use arc_swap::ArcSwap;
+use rules::command::Command;
 use rules::name::IncidentNumber;
+use rules::refused::Refused;
+use rules::role::By;
 use rules::state::State;
-use rules::time::Instant;
+use rules::time::{Instant, LocalDay, Now};
 use std::sync::Arc;
 
 /// A handle on the room. Copies are cheap, and all speak to the same writer.
@@ -89,6 +92,24 @@ impl Room {
     /// As [`Room::act`].
     pub fn advance_to(&self, at: Instant) -> Result<(), Denied> {
         self.inner.lanes.advance(at).wait().map(|_| ())
+    }
+
+    /// Whether these commands would all be carried out, one after the other, as the room stands
+    /// now. Nothing is saved, and the room may be different a moment later. For commands about what
+    /// is there already: a log that one of them opened would have the newest log's day.
+    ///
+    /// # Errors
+    /// The first refusal.
+    pub fn would(&self, by: &By, commands: &[Command]) -> Result<(), Refused> {
+        let mut state = (*self.view()).clone();
+        let now = Now { at: self.now(), day: LocalDay(state.last_incident.0) };
+        for command in commands {
+            if !roles::may(by.role, command.name()) {
+                return Err(roles::refusal(by.role, command.name()));
+            }
+            rules::decide::act(&mut state, by, command, None, now)?;
+        }
+        Ok(())
     }
 
     /// The state after the last durable batch.

@@ -128,6 +128,12 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, answer: &Schema) ->
             operation.insert("responses".into(), view_responses(*view, &answer));
             route.summary.to_owned()
         }
+        Does::Line { body, answer } => {
+            operation.insert("requestBody".into(), request_body(body(generator)));
+            parameters.push(key_header());
+            operation.insert("responses".into(), line_responses(&answer(generator)));
+            route.summary.to_owned()
+        }
     };
     operation.insert("summary".into(), first_sentence(&said).into());
     operation.insert("description".into(), description(route, &said).into());
@@ -140,7 +146,7 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, answer: &Schema) ->
 
 fn operation_id(route: &Route) -> String {
     match &route.does {
-        Does::Command { .. } => route.action.unwrap_or("").to_owned(),
+        Does::Command { .. } | Does::Line { .. } => route.action.unwrap_or("").to_owned(),
         Does::View { view, .. } => {
             let name = crate::api::ask::snake(&format!("{view:?}"));
             if route.method == Method::Post { format!("ask_{name}") } else { format!("get_{name}") }
@@ -244,13 +250,17 @@ fn header(name: &http::HeaderName, description: &str, schema: Value) -> Value {
     })
 }
 
+fn key_header() -> Value {
+    header(
+        &KEY,
+        "Made by the client; the same key gives the same answer and nothing happens twice.",
+        json!({ "type": "string", "format": "uuid" }),
+    )
+}
+
 fn command_headers(route: &Route) -> Vec<Value> {
     let mut headers = vec![
-        header(
-            &KEY,
-            "Made by the client; the same key gives the same answer and nothing happens twice.",
-            json!({ "type": "string", "format": "uuid" }),
-        ),
+        key_header(),
         header(
             &HAPPENED,
             "When it happened, if that is not now: RFC 3339, or milliseconds since 1970.",
@@ -306,6 +316,13 @@ fn command_responses(creates: bool, answer: &Schema) -> Value {
     let said = if creates { "Saved before, under the same key." } else { "Saved." };
     responses.insert("200".into(), json!({ "description": said, "content": content }));
     with_problems(responses)
+}
+
+fn line_responses(answer: &Schema) -> Value {
+    let content = json!({ "application/json": { "schema": answer } });
+    let said = "Done, or what is to be shown or chosen.";
+    let ok = json!({ "description": said, "content": content });
+    with_problems(Map::from_iter([("200".to_owned(), ok)]))
 }
 
 fn view_responses(view: View, answer: &Schema) -> Value {

@@ -145,7 +145,7 @@ pub(crate) async fn carried_out(app: &App, by: &By, act: Act) -> Result<Done, Pr
     Ok(done)
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<Uuid>, Problem> {
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<Uuid>, Problem> {
     let Some(text) = text_of(headers, &KEY)? else { return Ok(None) };
     // Some clients send it as a quoted text, as the header's draft standard has it.
     match Uuid::parse_str(text.trim().trim_matches('"')) {
