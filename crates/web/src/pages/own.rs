@@ -20,6 +20,8 @@ static OWN: &[(&str, &str, &[u8])] = own! {
     "callbox.css" "text/css; charset=utf-8"
     "console.js" "text/javascript; charset=utf-8"
     "board.js" "text/javascript; charset=utf-8"
+    "log.css" "text/css; charset=utf-8"
+    "log.js" "text/javascript; charset=utf-8"
     "panels.css" "text/css; charset=utf-8"
     "panels.js" "text/javascript; charset=utf-8"
     "lamp.svg" "image/svg+xml"
