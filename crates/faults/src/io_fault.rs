@@ -2,10 +2,9 @@
 //! what is wrong, and the room goes on by itself or at its next start.
 
 use crate::check::{self, Check};
-use crate::kill::{Promised, WRITERS, is_wrong};
+use crate::kill::{Promised, is_wrong};
 use crate::life::{self, Life};
 use crate::report::{Row, progress};
-use crate::victim::Now;
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -122,17 +121,7 @@ fn next_start(
     }
     let odd = promised.take(victim.kill());
     tried.wrong.extend(odd.into_iter().filter(|line| is_wrong(line)));
-    let checking = Check {
-        dir: dir.to_owned(),
-        store: "sqlite".to_owned(),
-        seed,
-        writers: WRITERS,
-        now: Now::Steady,
-        obligations: true,
-        acks: None,
-        policy: None,
-        any_id: false,
-    };
+    let checking = Check::of(dir, "sqlite", seed);
     let found = check::room(&checking, &promised.acks)?;
     tried.acked = found.acked;
     tried.wrong.extend(found.wrong);

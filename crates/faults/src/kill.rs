@@ -7,7 +7,7 @@ use crate::check::{self, Check};
 use crate::life::{self, Life, Said};
 use crate::report::{Row, progress};
 use crate::server::Server;
-use crate::victim::Now;
+use crate::setup::WRITERS;
 use clap::Args;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -36,9 +36,6 @@ pub struct Kill {
 const CHECK_EVERY: u64 = 50;
 /// With a server of our own, it is killed in every so many rounds.
 const SERVER_EVERY: u64 = 5;
-
-/// How many writers a victim has.
-pub const WRITERS: u64 = 4;
 
 /// What has been promised over all lives.
 #[derive(Default)]
@@ -75,17 +72,7 @@ pub fn run(kill: &Kill) -> Result<Row, String> {
     let mut promised = Promised::default();
     let mut young = 0;
     let mut last = None;
-    let checking = Check {
-        dir: dir.clone(),
-        store: store.clone(),
-        seed: kill.seed,
-        writers: WRITERS,
-        now: Now::Steady,
-        obligations: true,
-        acks: None,
-        policy: None,
-        any_id: false,
-    };
+    let checking = Check::of(&dir, &store, kill.seed);
     for round in 1..=kill.rounds {
         let command = life::victim(&dir, &store, kill.seed, &promised.after());
         let mut victim = Life::start(command)?;

@@ -24,6 +24,7 @@ mod power; //        R2: the power is cut
 mod probes; //       small trials of the room's own promises
 mod report; //       a row of the scorecard
 mod server; //       a PostgreSQL server that may be killed
+mod setup; //        the room under trial
 mod state_check; //  the room as it comes up again
 mod victim; //       the production room under commands
 mod watch; //        how late obligations fire
