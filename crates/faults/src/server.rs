@@ -124,24 +124,41 @@ fn alive(pid: u32) -> bool {
     stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with('Z'))
 }
 
-fn bin() -> PathBuf {
+/// Where its programs are.
+pub fn bin() -> PathBuf {
     std::env::var_os("PG_BIN").map_or("/usr/lib/postgresql/15/bin".into(), PathBuf::from)
 }
 
-/// PostgreSQL refuses to run as root.
-fn unprivileged(home: &Path) -> Command {
-    let root =
-        std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0)
+}
+
+/// Who a server of ours runs as, as `uid:gid`. PostgreSQL refuses to run as root.
+///
+/// # Errors
+/// That nobody can be told.
+pub fn owner() -> Result<String, String> {
+    let number = |flag: &str, user: Option<&str>| -> Result<String, String> {
+        let out = run(Command::new("id").arg(flag).args(user))?;
+        Ok(String::from_utf8_lossy(&out.stdout).trim().to_owned())
+    };
+    let has_postgres = number("-u", Some("postgres")).is_ok();
+    let user = match (is_root(), has_postgres) {
+        (false, _) => None,
+        (true, true) => Some("postgres"),
+        (true, false) => Some("nobody"),
+    };
+    Ok(format!("{}:{}", number("-u", user)?, number("-g", user)?))
+}
+
+/// A command line as somebody PostgreSQL accepts, to be continued.
+pub fn unprivileged(home: &Path) -> Command {
     let mut command = Command::new("env");
-    if root {
+    if is_root() {
         command = Command::new("setpriv");
-        let has_postgres =
-            Command::new("id").arg("postgres").output().is_ok_and(|o| o.status.success());
-        let user = if has_postgres { "postgres" } else { "nobody" };
-        let group = run(Command::new("id").args(["-g", user]));
-        let group = group.map(|out| String::from_utf8_lossy(&out.stdout).trim().to_owned());
-        command.arg(format!("--reuid={user}"));
-        command.arg(format!("--regid={}", group.unwrap_or_else(|_| "65534".to_owned())));
+        let owner = owner().unwrap_or_else(|_| "65534:65534".to_owned());
+        let (user, group) = owner.split_once(':').unwrap_or((&owner, &owner));
+        command.args([format!("--reuid={user}"), format!("--regid={group}")]);
         command.args(["--clear-groups", "--", "env"]);
     }
     command.current_dir("/").arg(format!("HOME={}", home.display()));
@@ -149,7 +166,7 @@ fn unprivileged(home: &Path) -> Command {
 }
 
 /// The server's own user must be able to reach its folder through those above it.
-fn open_to_all(dir: &Path) {
+pub fn open_to_all(dir: &Path) {
     use std::os::unix::fs::PermissionsExt;
     if let Some(above) = dir.parent() {
         let _ = std::fs::set_permissions(above, std::fs::Permissions::from_mode(0o755));
@@ -161,7 +178,11 @@ fn script() -> Result<PathBuf, String> {
     place.canonicalize().map_err(|e| format!("scripts/postgres is not there: {e}"))
 }
 
-fn run(command: &mut Command) -> Result<Output, String> {
+/// Runs a command and gives what it printed.
+///
+/// # Errors
+/// What it said when it failed.
+pub fn run(command: &mut Command) -> Result<Output, String> {
     let out = command.output().map_err(|e| format!("{command:?} did not start: {e}"))?;
     if out.status.success() {
         return Ok(out);
