@@ -48,7 +48,7 @@ if [ -n "$OWNER" ]; then
     /bin/busybox start-stop-daemon -S -c server -x "$PWD/postgres" -- -D /data/pg \
         > /tmp/server.txt 2>&1 &
     tries=0
-    until ./pg_isready -q -h 127.0.0.1; do
+    until ./pg_isready -q -h 127.0.0.1 -U callbox -d postgres; do
         tries=$((tries + 1))
         [ $tries -lt 80 ] || { echo "GUEST no server"; /bin/busybox cat /tmp/server.txt; break; }
         /bin/busybox sleep 0.5

@@ -33,7 +33,7 @@ impl GuestPostgres {
     /// # Errors
     /// What is missing, and the command that failed.
     pub fn make(work: &Path) -> Result<GuestPostgres, String> {
-        let here = |name: &str| work.join(format!("{name}-{}", std::process::id()));
+        let here = |name: &str| work.join(format!("{}-{name}", std::process::id()));
         let tree = here("postgres");
         let made = programs(&tree, &here("programs.img"));
         let _ = std::fs::remove_dir_all(&tree);
