@@ -16,6 +16,7 @@ mod force_policy; // the default policy, and one that is sixty times faster
 mod full; //         R5: the disk is full
 mod guest; //        the virtual machine
 mod guest_postgres; // a PostgreSQL server in it
+mod inject; //       calls that are made to fail
 mod io_fault; //     R4: reads and writes fail
 mod kill; //         R1: kill -9
 mod ledger; //       the obligations as the records alone tell them

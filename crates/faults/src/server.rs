@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A server that stops when this goes.
 pub struct Server {
@@ -89,13 +89,53 @@ impl Server {
         }
     }
 
+    /// Makes an empty database and gives its address.
+    ///
+    /// # Errors
+    /// That the server made none.
+    pub fn fresh_database(&self, name: &str) -> Result<String, String> {
+        let port = self.port.to_string();
+        let mut createdb = Command::new(bin().join("createdb"));
+        createdb.args(["-h", "127.0.0.1", "-U", "callbox", "-p", &port, name]);
+        run(&mut createdb)?;
+        Ok(format!("postgres://callbox@127.0.0.1:{port}/{name}"))
+    }
+
+    /// Waits until it takes statements, and starts it if it has stopped: what whoever keeps a
+    /// server does.
+    ///
+    /// # Errors
+    /// That it does not come back.
+    pub fn until_it_answers(&self, within: Duration) -> Result<(), String> {
+        let until = Instant::now() + within;
+        let port = self.port.to_string();
+        loop {
+            let mut ready = Command::new(bin().join("pg_isready"));
+            ready.args(["-q", "-h", "127.0.0.1", "-U", "callbox", "-p", &port]);
+            if ready.status().is_ok_and(|status| status.success()) {
+                return Ok(());
+            }
+            // A server that ended removed this; one that recovers still has it.
+            if !self.dir.join("data/postmaster.pid").exists() {
+                self.start_again()?;
+            }
+            if Instant::now() > until {
+                return Err("the PostgreSQL server does not come back".to_owned());
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     /// Whether it takes connections.
     pub fn answers(&self) -> bool {
         std::net::TcpStream::connect(("127.0.0.1", self.port)).is_ok()
     }
 
     /// The server's process and its children.
-    fn pids(&self) -> Result<Vec<u32>, String> {
+    ///
+    /// # Errors
+    /// That it has no number.
+    pub fn pids(&self) -> Result<Vec<u32>, String> {
         let file = self.dir.join("data/postmaster.pid");
         let text =
             std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
