@@ -107,7 +107,7 @@ fn lanes(all: &All, canary: &Path) -> Vec<Vec<Part>> {
             part(&["kill", "--rounds", &size(200, 5_000)]),
             part(&["kill", "--store", postgres, "--rounds", &size(20, 1_000)]),
             part(&["full", "--rounds", &size(1, 20)]),
-            part(&["io", "--store", "postgres", "--upto", "81", "--step", &size(40, 10)]),
+            part(&["io", "--store", "postgres", "--upto", &size(31, 61), "--step", &size(30, 10)]),
         ],
         vec![
             power(&["--rounds", &size(3, 100)]),
