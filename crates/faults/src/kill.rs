@@ -34,6 +34,8 @@ pub struct Kill {
 
 /// After so many kills everything is checked; and at the end.
 const CHECK_EVERY: u64 = 50;
+/// In so many lives something is answered, or nothing is tried.
+const ANSWERS_WITHIN: u64 = 10;
 /// With a server of our own, it is killed in every so many rounds.
 const SERVER_EVERY: u64 = 5;
 
@@ -71,6 +73,7 @@ pub fn run(kill: &Kill) -> Result<Row, String> {
     let mut chance = Chance::new(kill.seed);
     let mut promised = Promised::default();
     let mut young = 0;
+    let mut answered = 0;
     let mut last = None;
     let checking = Check::of(&dir, &store, kill.seed);
     for round in 1..=kill.rounds {
@@ -101,6 +104,12 @@ pub fn run(kill: &Kill) -> Result<Row, String> {
         }
         let odd = promised.take(victim.kill());
         let mut wrong: Vec<String> = odd.into_iter().filter(|line| is_wrong(line)).collect();
+        if round.is_multiple_of(ANSWERS_WITHIN) {
+            if promised.acks.len() == answered {
+                wrong.push(format!("nothing was answered in {ANSWERS_WITHIN} lives"));
+            }
+            answered = promised.acks.len();
+        }
         if round.is_multiple_of(CHECK_EVERY) || round == kill.rounds {
             let found = check::room(&checking, &promised.acks)?;
             progress(&format!("{round} kills, {} answers, {} records", found.acked, found.records));

@@ -142,7 +142,8 @@ fn turn(room: &Room, over: &AtomicBool) {
 
 fn write(victim: &Victim, room: &Room, writer: u64) {
     let at = usize::try_from(writer).unwrap_or(usize::MAX);
-    let mut n = victim.after.get(at).copied().unwrap_or(0) + 1;
+    let first = victim.after.get(at).copied().unwrap_or(0) + 1;
+    let mut n = first;
     let mut chance = Chance::new(mix(victim.setup.seed) ^ mix(writer) ^ n);
     let desk = Desk::new(writer, 3);
     let last = victim.commands.map_or(u64::MAX, |more| n.saturating_add(more));
@@ -150,7 +151,18 @@ fn write(victim: &Victim, room: &Room, writer: u64) {
         let id = command_id(victim.setup.seed, writer, n);
         let (by, command) = desk.next(&room.view(), room.now(), &mut chance);
         let act = Act { id, ..Act::new(by, command) };
-        if let Some(done) = ask_until_answered(victim, room, &act) {
+        let answer = ask_until_answered(victim, room, &act);
+        if answer.is_none()
+            && let Some((first_seq, last_seq)) = kept_under(room, id)
+        {
+            if n > first {
+                say(&format!("PANIC {id} was refused, and is kept at {first_seq}"));
+            }
+            // Its answer was lost with the life before this one, which asked for something else.
+            say(&Ack { n, writer, id, first_seq, last_seq }.to_string());
+            n += 1;
+        }
+        if let Some(done) = answer {
             // An answer without events left nothing in the journal to look for.
             if !done.events.is_empty() {
                 let (first_seq, last_seq) = (done.first_seq, done.last_seq);
@@ -160,6 +172,13 @@ fn write(victim: &Victim, room: &Room, writer: u64) {
         }
         std::thread::sleep(Duration::from_millis(victim.rest_ms));
     }
+}
+
+/// Where the command of an id is in the journal, if it is there.
+fn kept_under(room: &Room, id: uuid::Uuid) -> Option<(u64, u64)> {
+    let record = room.journal().by_key(id.into_bytes()).ok()??;
+    let (_, _, of) = room::from_record(&record)?;
+    Some((record.seq, record.seq + u64::from(of.unwrap_or(1)) - 1))
 }
 
 /// After "not saved" the outcome is unknown: the same id is asked again until it is known. `None`
