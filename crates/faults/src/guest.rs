@@ -21,7 +21,8 @@ const MODULES: [&str; 6] = [
 ];
 
 /// What the machine does: loads its disk driver, mounts the disk, starts a PostgreSQL server if
-/// somebody owns one, and runs what the kernel's command line says. A word there with `=` becomes a variable by itself.
+/// somebody owns one, and runs what the kernel's command line says. A word there with `=`
+/// becomes a variable by itself.
 const INIT: &str = r#"#!/bin/busybox sh
 /bin/busybox mkdir -p /proc /sys /dev /data /tmp
 /bin/busybox mount -t proc proc /proc

@@ -109,6 +109,8 @@ const FOR_GOOD: Duration = Duration::from_secs(4);
 const GOES_ON: Duration = Duration::from_secs(30);
 /// Answers that show that a room works.
 const ENOUGH: usize = 60;
+/// Answers by which the second of two calls has mostly come.
+const ENOUGH_FOR_TWO: usize = 300;
 /// Answers after which the N-th call of a server is not waited for: four writers share a sync, and
 /// its processes count apart.
 const ENOUGH_OF_A_SERVER: usize = 500;
@@ -145,7 +147,8 @@ impl Trial<'_> {
         let plain = life::victim(&self.dir, &self.store, self.seed, &[]);
         let mut victim = Life::start(inject::under_strace(&plain, self.way, trace))?;
         let within = if self.way.for_good { FOR_GOOD } else { GOES_ON };
-        let enough = victim.wait_until(within, |said| said.acks.len() >= ENOUGH);
+        let wanted = if self.way.wanted() > 1 { ENOUGH_FOR_TWO } else { ENOUGH };
+        let enough = victim.wait_until(within, |said| said.acks.len() >= wanted);
         let strace = victim.pid();
         for pid in crate::server::children(strace) {
             let _ = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status();

@@ -79,7 +79,10 @@ pub fn run(power: &Power) -> Result<Row, String> {
         // Rounds before the one that lost were luck, not a failure of the rig.
         row.failures = 0;
     }
-    Ok(row.finished(serde_json::json!({ "store": power.store, "acked": acked, "canary": power.canary, "lost": lost })))
+    let counts = serde_json::json!({
+        "store": power.store, "acked": acked, "canary": power.canary, "lost": lost,
+    });
+    Ok(row.finished(counts))
 }
 
 /// Whether this is an acknowledged command that is not there.
