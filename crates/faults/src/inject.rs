@@ -92,6 +92,14 @@ impl fmt::Display for Way {
 }
 
 impl Way {
+    /// Of two failures the second alone, for a start after the first.
+    pub fn second(&self) -> Option<Way> {
+        let last = self.rules.last().filter(|_| self.wanted() == 2)?;
+        let when = last.when.rsplit('+').next().unwrap_or(&last.when).to_owned();
+        let rules = vec![Rule { when, ..*last }];
+        Some(Way { rules, for_good: false, whose: self.whose })
+    }
+
     /// How many calls are to fail, at least, before all of it has happened.
     pub fn wanted(&self) -> usize {
         let of = |rule: &Rule| if rule.when.contains("..") { 2 } else { 1 };
@@ -191,5 +199,10 @@ mod tests {
         assert_eq!(said[0], "fdatasync,fsync EIO when=3 and pwrite64 EIO when=4");
         assert_eq!(said[2], "fdatasync,fsync EIO when=3..7+4");
         assert!(two(3, 4).iter().all(|way| way.wanted() == 2));
+        let second: Vec<String> =
+            two(3, 4).iter().filter_map(Way::second).map(|way| way.to_string()).collect();
+        assert_eq!(second[1], "pwrite64 ENOSPC when=4");
+        assert_eq!(second[2], "fdatasync,fsync EIO when=4");
+        assert!(on_the_disk(3).iter().all(|way| way.second().is_none()));
     }
 }

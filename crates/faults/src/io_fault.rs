@@ -122,7 +122,7 @@ impl Trial<'_> {
         let trace = self.dir.with_extension("strace");
         let (said, went_on) = match (self.way.whose, self.server) {
             (Whose::Server, Some(server)) => self.harmed_server(server, &trace)?,
-            _ => self.harmed_victim(&trace)?,
+            _ => self.harmed_victim(self.way, &[], &trace)?,
         };
         tried.hits = inject::hits(&trace);
         let refused_to_start = !said.ready;
@@ -138,23 +138,35 @@ impl Trial<'_> {
         }
         let odd = promised.take(said);
         tried.wrong.extend(odd.into_iter().filter(|line| is_wrong(line)));
+        if let Some(second) = self.way.second().filter(|_| refused_to_start && tried.hits == 1) {
+            // The second fault meets the start after the first.
+            let (said, _) = self.harmed_victim(&second, &promised.after(), &trace)?;
+            tried.hits += inject::hits(&trace);
+            let odd = promised.take(said);
+            tried.wrong.extend(odd.into_iter().filter(|line| is_wrong(line)));
+        }
         self.next_start(&mut promised, &mut tried)?;
         Ok(tried)
     }
 
     /// The room's own calls fail.
-    fn harmed_victim(&self, trace: &Path) -> Result<(Said, bool), String> {
-        let plain = life::victim(&self.dir, &self.store, self.seed, &[]);
-        let mut victim = Life::start(inject::under_strace(&plain, self.way, trace))?;
-        let within = if self.way.for_good { FOR_GOOD } else { GOES_ON };
-        let wanted = if self.way.wanted() > 1 { ENOUGH_FOR_TWO } else { ENOUGH };
+    fn harmed_victim(
+        &self,
+        way: &Way,
+        after: &[u64],
+        trace: &Path,
+    ) -> Result<(Said, bool), String> {
+        let plain = life::victim(&self.dir, &self.store, self.seed, after);
+        let mut victim = Life::start(inject::under_strace(&plain, way, trace))?;
+        let within = if way.for_good { FOR_GOOD } else { GOES_ON };
+        let wanted = if way.wanted() > 1 { ENOUGH_FOR_TWO } else { ENOUGH };
         let enough = victim.wait_until(within, |said| said.acks.len() >= wanted);
         let strace = victim.pid();
         for pid in crate::server::children(strace) {
             let _ = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status();
         }
         // While everything fails nobody can go on.
-        Ok((victim.finish(Duration::from_secs(5)), enough || self.way.for_good))
+        Ok((victim.finish(Duration::from_secs(5)), enough || way.for_good))
     }
 
     /// The server's calls fail, until as many have as should or for some seconds; whoever keeps
