@@ -50,7 +50,8 @@ impl Server {
     pub fn kill_and_start(&self) -> Result<(), String> {
         let pids = self.pids()?;
         let text: Vec<String> = pids.iter().map(u32::to_string).collect();
-        run(Command::new("kill").arg("-9").args(&text))?;
+        // Some may have ended meanwhile.
+        let _ = run(Command::new("kill").arg("-9").args(&text));
         while self.pids().is_ok_and(|left| left.iter().any(|pid| alive(*pid))) {
             std::thread::sleep(Duration::from_millis(20));
         }
@@ -101,8 +102,8 @@ impl Server {
         Ok(format!("postgres://callbox@127.0.0.1:{port}/{name}"))
     }
 
-    /// Waits until it takes statements, and starts it if it has stopped: what whoever keeps a
-    /// server does.
+    /// Waits until it takes statements, starts it if it has stopped, and kills and starts it if it
+    /// does not answer in time: what whoever keeps a server does.
     ///
     /// # Errors
     /// That it does not come back.
@@ -115,12 +116,14 @@ impl Server {
             if ready.status().is_ok_and(|status| status.success()) {
                 return Ok(());
             }
-            // A server that ended removed this; one that recovers still has it.
-            if !self.dir.join("data/postmaster.pid").exists() {
-                self.start_again()?;
-            }
-            if Instant::now() > until {
-                return Err("the PostgreSQL server does not come back".to_owned());
+            // A server that ended removed its file, or could not; one that recovers has it.
+            match self.pids() {
+                Err(_) => self.start_again()?,
+                Ok(pids) if pids.first().is_some_and(|pid| !alive(*pid)) => {
+                    self.kill_and_start()?
+                }
+                Ok(_) if Instant::now() > until => return self.kill_and_start(),
+                Ok(_) => {}
             }
             std::thread::sleep(Duration::from_millis(50));
         }
