@@ -9,4 +9,5 @@ mod matrix; //  every role at every address
 mod pages; //   what people see
 mod rig; //     a room of our own
 mod sample; //  bodies made from the API's own description
+mod staff; //    the staff directory
 mod views; //   lists and pages
