@@ -4,6 +4,7 @@
 mod board; //          the open logs
 pub(crate) mod live; // what keeps the page fresh
 mod log; //            one log
+mod look; //           theme, size of text, language
 mod sign_on; //        who is at this screen
 mod words; //          times and grades in words
 
@@ -13,14 +14,17 @@ use crate::problem::{Kind, Problem};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::FromRef;
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use maud::{DOCTYPE, Markup, html};
 use rules::name::StaffId;
 use rules::role::{By, Role};
 use std::sync::Arc;
+
+pub(crate) use sign_on::Begun;
 
 /// The name of the token that everybody shares in a demonstration.
 const DEMO: &str = "demo";
@@ -39,8 +43,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
     Router::new()
         .route("/", get(board::page))
         .route("/incidents/{incident}", get(log::page).post(log::page_for_a_purpose))
-        .route("/sign-on", get(sign_on::page).post(sign_on::sign_on))
-        .route("/sign-off", post(sign_on::sign_off))
+        .merge(sign_on::router())
         .route("/live", get(live::stream))
         .route(
             "/assets/live.js",
@@ -54,6 +57,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
             "/assets/lamp.svg",
             get(|| asset("image/svg+xml", include_str!("../assets/lamp.svg"))),
         )
+        .layer(from_fn_with_state(Shared(app.clone()), look::remember))
         .with_state(Shared(app.clone()))
 }
 
@@ -117,6 +121,7 @@ pub(super) fn see_other(to: &'static str) -> Response {
     response
 }
 
+/// A whole page.
 pub(super) fn page(app: &App, title: &str, caller: Option<&Caller>, main: &Markup) -> Response {
     axum::response::Html(layout(app.config.demo, title, caller, main).into_string()).into_response()
 }
@@ -147,9 +152,10 @@ pub(crate) fn problem_kind(kind: Kind) -> Markup {
 }
 
 fn layout(demo: bool, title: &str, caller: Option<&Caller>, main: &Markup) -> Markup {
+    let (look, hour) = look::Look::now();
     html! {
         (DOCTYPE)
-        html lang="en-GB" {
+        html lang="en-GB" data-theme=[look.data_theme(hour)] data-scale=[look.data_scale()] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -157,7 +163,9 @@ fn layout(demo: bool, title: &str, caller: Option<&Caller>, main: &Markup) -> Ma
                 title { (title) " - Callbox" }
                 link rel="icon" href="/assets/lamp.svg" type="image/svg+xml";
                 link rel="stylesheet" href="/assets/callbox.css";
+                link rel="stylesheet" href="/assets/look.css";
                 script src="/assets/live.js" defer {}
+                @if caller.is_some() { script src="/assets/session.js" defer {} }
             }
             body {
                 a.skip href="#main" { "Skip to the main content" }
@@ -178,6 +186,7 @@ fn who(demo: bool, caller: &Caller) -> Markup {
             a href="/sign-on" { "Sign on" }
         } @else {
             form.who method="post" action="/sign-off" {
+                a href="/duty" { "My seat" }
                 span { (caller.by.staff) ", " (caller.by.role.words()) }
                 button type="submit" { "Sign off" }
             }

@@ -1,6 +1,7 @@
 //! The API and the pages, as programs and people meet them.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends, and says where")]
 
+mod accounts; // local accounts, sessions, seats, by page
 mod audit; //   nothing is shown before it is recorded
 mod deeds; //   commands: answers, repetition, versions, limits
 mod follow; //  what happens, without gap and without doubles
