@@ -7,7 +7,7 @@ const GROUPS = { 4419: ['fcr-dispatchers'], 4420: ['canteen'] };
 
 /** The running provider: its issuer, and how to end it. */
 export async function startProvider({ port, callbox, secret }) {
-    // Another name for this machine than Callbox has, so that the browser takes it for another site.
+    // Another name for this machine, so that the browser takes it for another site.
     const issuer = `http://localhost:${port}`;
     const provider = new Provider(issuer, {
         clients: [

@@ -1,4 +1,4 @@
-// Signing on in a real browser: somebody of the demonstration, an account, a provider of identities.
+// Signing on in a real browser: somebody invented, an account, a provider of identities.
 //
 //   CALLBOX_BIN=target/debug/callbox node sign-on.test.mjs      (built with --features oidc)
 //
@@ -115,7 +115,7 @@ async function sounds(page, url) {
 async function seen(page, url) {
     await be(page, url, 'Josef Nowak');
     await page.getByRole('button', { name: 'Go on' }).click();
-    await ended(page, '/sessions');
+    await ended(page, '/signed-on');
     const row = page.getByRole('row', { name: 'Sian Rowe' });
     must((await row.innerText()).includes('heard'), 'it is not said that the sounds were heard');
 }
@@ -147,7 +147,7 @@ async function looks(browser, url) {
                 await ended(page, '/sign-on');
                 await page.getByRole('button', { name: 'Josef Nowak' }).click();
                 await page.locator('button.primary').click();
-                await ended(page, '/sessions');
+                await ended(page, '/signed-on');
                 await accessible(page, `sessions-${name}`);
             });
         });

@@ -323,8 +323,8 @@ mod tests {
     /// As if so much time had passed.
     fn later(sessions: &Sessions, by: jiff::SignedDuration) {
         for session in sessions.lock().values_mut() {
-            session.last = session.last - by;
-            session.ends = session.ends - by;
+            session.last -= by;
+            session.ends -= by;
         }
     }
 

@@ -46,7 +46,8 @@ fn the_directory_decides_who_sits_where() {
     // In the directory with these roles and skills, saying these of themselves, signing on as a
     // dispatcher: what happens.
     type Held<'t> = Option<(&'t [Role], &'t [&'t str])>;
-    let table: [(DirectoryRule, Held<'_>, &[&str], Result<&[&str], RefusedKind>); 8] = [
+    type Becomes<'t> = Result<&'t [&'t str], RefusedKind>;
+    let table: [(DirectoryRule, Held<'_>, &[&str], Becomes<'_>); 8] = [
         (Open, None, &["dispatch"], Ok(&["dispatch"])),
         (Open, None, &[], Err(RefusedKind::Blocked)),
         (Required, None, &["dispatch"], Err(RefusedKind::Forbidden)),

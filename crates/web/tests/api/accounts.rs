@@ -332,18 +332,18 @@ async fn an_administrator_sees_who_is_signed_on_and_ends_it() {
     let mut other = to_the_seat(&rig, "4417").await;
     let mut admin = to_the_seat(&rig, "admin1").await;
     assert!(admin.get("/sign-on/seat").await.text.contains("needs no seat"));
-    admin.goes("/sign-on/seat", &[("role", "administrator")], "/sessions").await;
-    assert_eq!(one.get("/sessions").await.status, StatusCode::FORBIDDEN);
-    assert_eq!(one.post("/sessions/end", &[("all", "yes")]).await.status, StatusCode::FORBIDDEN);
-    let page = admin.get("/sessions").await.text;
+    admin.goes("/sign-on/seat", &[("role", "administrator")], "/signed-on").await;
+    assert_eq!(one.get("/signed-on").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(one.post("/signed-on/end", &[("all", "yes")]).await.status, StatusCode::FORBIDDEN);
+    let page = admin.get("/signed-on").await.text;
     assert_eq!(page.matches("4417 Amina Khatun").count(), 2, "{page}");
     let id = page.split("name=\"id\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     assert!(!page.contains(one.cookie("callbox_session").unwrap()), "a session's name is shown");
-    admin.goes("/sessions/end", &[("id", id)], "/sessions").await;
-    admin.goes("/sessions/end", &[("all", "yes")], "/sessions").await;
+    admin.goes("/signed-on/end", &[("id", id)], "/signed-on").await;
+    admin.goes("/signed-on/end", &[("all", "yes")], "/signed-on").await;
     assert_eq!(one.get("/").await.header("location"), "/sign-on");
     assert_eq!(other.get("/sign-on/seat").await.header("location"), "/sign-on");
-    assert_eq!(admin.get("/sessions").await.status, StatusCode::OK, "but not their own");
+    assert_eq!(admin.get("/signed-on").await.status, StatusCode::OK, "but not their own");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -45,8 +45,8 @@ pub(super) fn router() -> Router<Shared> {
         .route("/sign-off", post(duty::sign_off))
         .route("/session", get(open_sessions::left))
         .route("/session/stay", post(open_sessions::stay))
-        .route("/sessions", get(open_sessions::page))
-        .route("/sessions/end", post(open_sessions::end))
+        .route("/signed-on", get(open_sessions::page))
+        .route("/signed-on/end", post(open_sessions::end))
         .route(
             "/assets/sound-check.js",
             get(|| asset("text/javascript", include_str!("../../assets/sound-check.js"))),
@@ -150,7 +150,7 @@ fn home(role: Role) -> &'static str {
     let may = |action| room::roles::may(role, action);
     match role {
         _ if may("view_board") => "/",
-        _ if may("manage_sessions") => "/sessions",
+        _ if may("manage_sessions") => "/signed-on",
         _ => "/duty",
     }
 }

@@ -45,7 +45,7 @@ pub(in crate::pages) async fn page(State(Shared(app)): State<Shared>, parts: Par
                 tbody { @for session in &all { (row(&app, session, mine.as_deref())) } }
             }
         }
-        form method="post" action="/sessions/end" {
+        form method="post" action="/signed-on/end" {
             button type="submit" name="all" value="yes" { "End every session but mine" }
         }
     };
@@ -73,7 +73,7 @@ fn row(app: &App, session: &Session, mine: Option<&str>) -> Markup {
             td { @if session.heard { "heard" } @else { "not checked" } }
             td {
                 @if mine == Some(&session.id) { "this one" } @else {
-                    form method="post" action="/sessions/end" {
+                    form method="post" action="/signed-on/end" {
                         button type="submit" name="id" value=(session.id) {
                             "End" span.hidden { " the session of " (session.staff) }
                         }
@@ -101,7 +101,7 @@ pub(in crate::pages) async fn end(State(Shared(app)): State<Shared>, request: Re
         let detail = "this session has ended already: look at the list";
         return problem_page(&app, Problem::not_found(detail));
     }
-    see_other("/sessions")
+    see_other("/signed-on")
 }
 
 /// How many seconds this session still lasts if nothing is done. Asking does nothing.

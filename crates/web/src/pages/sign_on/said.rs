@@ -6,6 +6,7 @@ use super::super::look::{Language, Look, Theme};
 pub(super) struct Said {
     pub sign_on: &'static str,
     pub people: &'static str,
+    pub people_hint: &'static str,
     pub account: &'static str,
     pub name: &'static str,
     pub password: &'static str,
@@ -63,6 +64,7 @@ impl Said {
 static ENGLISH: Said = Said {
     sign_on: "Sign on",
     people: "Be somebody of the demonstration",
+    people_hint: "Alt and the number, or press a name.",
     account: "With your account",
     name: "Account name",
     password: "Password",
@@ -98,6 +100,7 @@ static ENGLISH: Said = Said {
 static CYMRAEG: Said = Said {
     sign_on: "Mewngofnodi",
     people: "Bod yn rhywun o'r arddangosiad",
+    people_hint: "Alt a'r rhif, neu pwyswch enw.",
     account: "Gyda'ch cyfrif",
     name: "Enw'r cyfrif",
     password: "Cyfrinair",

@@ -45,6 +45,7 @@ fn people(app: &App, said: &Said) -> Markup {
     html! {
         @if app.config.demo && !people.is_empty() {
             h2 #people { (said.people) }
+            p.dim { (said.people_hint) }
             form.people method="post" action="/sign-on" aria-labelledby="people" {
                 @for (person, key) in people.iter().zip(1..) {
                     button type="submit" name="person" value=(person.staff)
