@@ -26,6 +26,7 @@ pub const VIEWS: &[&str] = &[
     "view_rules",
     "search_history",
     "follow",
+    "command_line",
     "view_journal",
     "view_audit",
     "manage_webhooks",

@@ -13,7 +13,7 @@ pub mod owed; //      an obligation in full
 pub mod reach; //     who can get there
 pub mod resources; // districts, and scenes that tie up staff
 #[cfg(test)]
-mod rig;
+pub(crate) mod rig;
 pub mod risk; //      how much risk a log holds, and why
 pub mod staff; //     the staff directory, and the seats that are free
 pub mod units; //     the unit board

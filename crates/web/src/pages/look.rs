@@ -2,12 +2,12 @@
 //! nothing about them.
 
 use super::Shared;
+use crate::lang::Lang;
 use crate::sessions::cookie_of;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::HeaderMap;
-use http::request::Parts;
 
 /// The cookie: theme, size and language, with dots between.
 const COOKIE: &str = "callbox_look";
@@ -47,37 +47,6 @@ impl Theme {
     }
 }
 
-/// A language.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Language {
-    /// English.
-    #[default]
-    English,
-    /// Welsh.
-    Cymraeg,
-}
-
-impl Language {
-    /// Every language, each first in itself.
-    pub const ALL: [Language; 2] = [Language::English, Language::Cymraeg];
-
-    /// The tag for `lang`.
-    pub fn tag(self) -> &'static str {
-        match self {
-            Language::English => "en-GB",
-            Language::Cymraeg => "cy",
-        }
-    }
-
-    /// Its own name for itself.
-    pub fn own_name(self) -> &'static str {
-        match self {
-            Language::English => "English",
-            Language::Cymraeg => "Cymraeg",
-        }
-    }
-}
-
 /// The sizes of text, in hundredths of the browser's own.
 pub(crate) const SCALES: [u16; 4] = [100, 112, 125, 150];
 
@@ -89,12 +58,12 @@ pub(crate) struct Look {
     /// The size of text, one of [`SCALES`].
     pub scale: u16,
     /// The language.
-    pub language: Language,
+    pub lang: Lang,
 }
 
 impl Default for Look {
     fn default() -> Look {
-        Look { theme: Theme::default(), scale: 100, language: Language::default() }
+        Look { theme: Theme::default(), scale: 100, lang: Lang::default() }
     }
 }
 
@@ -104,11 +73,7 @@ tokio::task_local! {
 
 impl Look {
     /// The look that a request asks for; what cannot be read is as if it were not there.
-    pub fn of(parts: &Parts) -> Look {
-        Look::of_headers(&parts.headers)
-    }
-
-    fn of_headers(headers: &HeaderMap) -> Look {
+    pub fn of(headers: &HeaderMap) -> Look {
         let mut words = cookie_of(headers, COOKIE).unwrap_or("").split('.');
         let mut next = || words.next().unwrap_or("");
         Look::from_words(next(), next(), next())
@@ -118,20 +83,20 @@ impl Look {
     pub fn from_words(theme: &str, scale: &str, language: &str) -> Look {
         let theme = Theme::ALL.into_iter().find(|t| t.name() == theme).unwrap_or_default();
         let scale = scale.parse().ok().filter(|s| SCALES.contains(s)).unwrap_or(100);
-        let known = Language::ALL.into_iter().find(|l| l.tag() == language);
-        Look { theme, scale, language: known.unwrap_or_default() }
+        let lang = if language == Lang::Cy.tag() { Lang::Cy } else { Lang::En };
+        Look { theme, scale, lang }
     }
 
     /// The cookie's whole header.
     pub fn cookie(self, https: bool) -> String {
         let secure = if https { "; Secure" } else { "" };
-        let (theme, scale, tag) = (self.theme.name(), self.scale, self.language.tag());
+        let (theme, scale, tag) = (self.theme.name(), self.scale, self.lang.tag());
         let words = format!("{theme}.{scale}.{tag}");
         format!("{COOKIE}={words}; Path=/; HttpOnly; SameSite=Lax; Max-Age={KEPT_S}{secure}")
     }
 
     /// For `data-theme` on the page, at an hour of the force's day; none leaves it to the browser.
-    pub fn data_theme(self, hour: i8) -> Option<&'static str> {
+    fn data_theme(self, hour: i8) -> Option<&'static str> {
         match self.theme {
             Theme::System => None,
             Theme::Day if (7..19).contains(&hour) => Some("light"),
@@ -140,15 +105,19 @@ impl Look {
         }
     }
 
-    /// For `data-scale` on the page.
-    pub fn data_scale(self) -> Option<u16> {
+    /// For `data-theme`, now.
+    pub fn theme(self) -> Option<&'static str> {
+        self.data_theme(NOW.try_with(|(_, hour)| *hour).unwrap_or(12))
+    }
+
+    /// For `data-scale`.
+    pub fn scale(self) -> Option<u16> {
         (self.scale != 100).then_some(self.scale)
     }
 
-    /// The look of the request in hand, and the hour of the force's day; the usual one outside a
-    /// request.
-    pub fn now() -> (Look, i8) {
-        NOW.try_with(|now| *now).unwrap_or((Look::default(), 12))
+    /// The look of the request in hand; the usual one outside a request.
+    pub fn now() -> Look {
+        NOW.try_with(|(look, _)| *look).unwrap_or_default()
     }
 }
 
@@ -158,9 +127,7 @@ pub(super) async fn remember(
     request: Request,
     next: Next,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let look = Look::of(&parts);
-    let request = Request::from_parts(parts, body);
+    let look = Look::of(request.headers());
     let view = app.room.view();
     let zone = jiff::tz::TimeZone::get(&view.policy.about.time_zone);
     let zone = zone.unwrap_or(jiff::tz::TimeZone::UTC);
@@ -176,15 +143,15 @@ mod tests {
     fn of(cookie: &str) -> Look {
         let mut headers = HeaderMap::new();
         headers.insert("cookie", cookie.parse().unwrap());
-        Look::of_headers(&headers)
+        Look::of(&headers)
     }
 
     #[test]
     fn a_look_reads_back_from_its_cookie_and_rubbish_is_the_usual_look() {
         for theme in Theme::ALL {
             for scale in SCALES {
-                for language in Language::ALL {
-                    let look = Look { theme, scale, language };
+                for lang in [Lang::En, Lang::Cy] {
+                    let look = Look { theme, scale, lang };
                     assert_eq!(of(look.cookie(true).split(';').next().unwrap()), look);
                 }
             }

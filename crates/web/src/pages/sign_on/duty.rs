@@ -48,7 +48,7 @@ fn show(app: &App, caller: &Caller, refused: Option<&Problem>) -> Response {
         }
         (leaving(&view, &caller.by, "/sign-off", "Sign off", "off"))
     };
-    let mut response = the_page(app, "My seat", Some(caller), &main);
+    let mut response = the_page(app, "My seat", Some(caller), main);
     if let Some(problem) = refused {
         *response.status_mut() = problem.kind.status();
     }
@@ -171,5 +171,5 @@ fn signed_off(app: &App, ended: Option<&Session>) -> Response {
         p { a.button href=(to) { "Sign off there too" } }
         p { a href="/sign-on" { "Sign on again" } }
     };
-    the_page(app, "Signed off", None, &main)
+    the_page(app, "Signed off", None, main)
 }

@@ -11,11 +11,13 @@ mod with_provider; // a provider of identities
 
 pub(crate) use with_provider::Begun;
 
-use super::look::{Language, Look};
-use super::{Shared, asset, page as whole, problem_page, same_origin, see_other};
+use super::frame::{Page, Viewer, plain, whole};
+use super::look::Look;
+use super::{Shared, problem_page, same_origin, see_other};
 use crate::App;
 use crate::caller::Caller;
 use crate::door::Peer;
+use crate::lang::Lang;
 use crate::problem::{Kind, Problem};
 use crate::sessions::{Session, Step};
 use axum::Router;
@@ -28,8 +30,8 @@ use http::{HeaderValue, header};
 use maud::{Markup, html};
 use rules::role::Role;
 
-/// A form is short.
-const FORM_BYTES: usize = 8 * 1024;
+/// A form of a few short fields.
+pub(super) const SHORT_FORM: usize = 8 * 1024;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
@@ -47,15 +49,6 @@ pub(super) fn router() -> Router<Shared> {
         .route("/session/stay", post(open_sessions::stay))
         .route("/signed-on", get(open_sessions::page))
         .route("/signed-on/end", post(open_sessions::end))
-        .route(
-            "/assets/sound-check.js",
-            get(|| asset("text/javascript", include_str!("../../assets/sound-check.js"))),
-        )
-        .route(
-            "/assets/session.js",
-            get(|| asset("text/javascript", include_str!("../../assets/session.js"))),
-        )
-        .route("/assets/look.css", get(|| asset("text/css", include_str!("../../assets/look.css"))))
 }
 
 /// The fields of a form that came from one of our own pages.
@@ -69,7 +62,7 @@ impl Form {
     pub async fn read(request: Request) -> Result<Form, Problem> {
         let (parts, body) = request.into_parts();
         same_origin(&parts.headers)?;
-        Ok(Form { fields: fields(body).await?, parts })
+        Ok(Form { fields: fields(body, SHORT_FORM).await?, parts })
     }
 
     /// A field, trimmed; empty if it is not there.
@@ -94,18 +87,25 @@ impl Form {
 }
 
 /// The fields of a form.
-pub(super) async fn fields(body: Body) -> Result<Vec<(String, String)>, Problem> {
-    let bytes = to_bytes(body, FORM_BYTES)
+pub(super) async fn fields(body: Body, most: usize) -> Result<Vec<(String, String)>, Problem> {
+    let bytes = to_bytes(body, most)
         .await
         .map_err(|_| Problem::new(Kind::TooLarge, "this form is too long: write less"))?;
     Ok(form_urlencoded::parse(&bytes).into_owned().collect())
 }
 
-/// A page of this part of the house, in the language that was asked for.
-fn page(app: &App, title: &str, caller: Option<&Caller>, main: &Markup) -> Response {
-    let language = Look::now().0.language;
-    let spoken = (language != Language::English).then(|| language.tag());
-    whole(app, title, caller, &html! { div.sign-on-page lang=[spoken] { (main) } })
+/// A page of this part of the house.
+fn page(app: &App, title: &str, caller: Option<&Caller>, main: Markup) -> Response {
+    let viewer = caller.map(|caller| Viewer { caller: caller.clone(), look: Look::now() });
+    whole(app, viewer.as_ref(), &plain("door", title.to_owned(), main))
+}
+
+/// A page whose words are there in both languages, in the one that was asked for.
+fn spoken(app: &App, title: &str, main: &Markup) -> Response {
+    let lang = Look::now().lang;
+    let main = html! { div lang=[(lang != Lang::En).then(|| lang.tag())] { (main) } };
+    let js = &["sound-check.js"];
+    whole(app, None, &Page { js, ..plain("door", title.to_owned(), main) })
 }
 
 /// What went wrong, above a form.

@@ -3,7 +3,7 @@
 use super::{Form, page as the_page};
 use crate::App;
 use crate::caller::{Caller, allow};
-use crate::pages::{Shared, asset, problem_page, see_other};
+use crate::pages::{Shared, problem_page, see_other};
 use crate::problem::Problem;
 use crate::sessions::{Session, Shown};
 use axum::extract::{Request, State};
@@ -49,7 +49,7 @@ pub(in crate::pages) async fn page(State(Shared(app)): State<Shared>, parts: Par
             button type="submit" name="all" value="yes" { "End every session but mine" }
         }
     };
-    the_page(&app, "Signed on", Some(&caller), &main)
+    the_page(&app, "Signed on", Some(&caller), main)
 }
 
 fn row(app: &App, session: &Session, mine: Option<&str>) -> Markup {
@@ -108,9 +108,7 @@ pub(in crate::pages) async fn end(State(Shared(app)): State<Shared>, request: Re
 pub(in crate::pages) async fn left(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
     let session = app.sessions.look(&parts.headers, app.config.https);
     let left = session.map(|session| app.sessions.seconds_left(&session));
-    let mut response = asset("application/json", "").await;
-    *response.body_mut() = serde_json::json!({ "seconds_left": left }).to_string().into();
-    response
+    axum::Json(serde_json::json!({ "seconds_left": left })).into_response()
 }
 
 /// Somebody is still there.

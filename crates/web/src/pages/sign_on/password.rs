@@ -42,7 +42,7 @@ fn form(app: &App, session: &Session, refused: Option<&Problem>) -> Response {
             button type="submit" { "Keep this password" }
         }
     };
-    let mut response = the_page(app, "Choose a password", None, &main);
+    let mut response = the_page(app, "Choose a password", None, main);
     if let Some(problem) = refused {
         *response.status_mut() = problem.kind.status();
     }

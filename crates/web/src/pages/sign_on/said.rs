@@ -1,6 +1,7 @@
 //! The words of signing on, in English and Welsh.
 
-use super::super::look::{Language, Look, Theme};
+use super::super::look::{Look, Theme};
+use crate::lang::Lang;
 
 /// The words.
 pub(super) struct Said {
@@ -42,9 +43,9 @@ pub(super) struct Said {
 impl Said {
     /// The words in the language of the request in hand.
     pub fn now() -> &'static Said {
-        match Look::now().0.language {
-            Language::English => &ENGLISH,
-            Language::Cymraeg => &CYMRAEG,
+        match Look::now().lang {
+            Lang::En => &ENGLISH,
+            Lang::Cy => &CYMRAEG,
         }
     }
 

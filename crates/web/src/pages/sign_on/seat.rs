@@ -2,9 +2,10 @@
 //! that programs give as well.
 
 use super::said::Said;
-use super::{Form, go_on, home, page as the_page, refusal, role_words, somebody, with_cookie};
+use super::{Form, go_on, home, refusal, role_words, somebody, spoken, with_cookie};
 use crate::App;
-use crate::pages::look::{Language, Look, SCALES, Theme};
+use crate::lang::Lang;
+use crate::pages::look::{Look, SCALES, Theme};
 use crate::pages::{Shared, problem_page, see_other};
 use crate::problem::{Kind, Problem};
 use crate::sessions::{Session, Step};
@@ -58,9 +59,8 @@ fn show(app: &App, session: &Session, asked: Option<Role>, refused: Option<&Prob
             Some(role) => (seat_form(&view, session, role, said)),
             None => (choice(&roles, said)),
         }
-        script src="/assets/sound-check.js" defer {}
     };
-    let mut response = the_page(app, said.who_and_where, None, &main);
+    let mut response = spoken(app, said.who_and_where, &main);
     if let Some(problem) = refused {
         *response.status_mut() = problem.kind.status();
     }
@@ -152,7 +152,7 @@ fn sounds(session: &Session, said: &Said) -> Markup {
 }
 
 fn looks(said: &Said) -> Markup {
-    let (look, _) = Look::now();
+    let look = Look::now();
     html! {
         fieldset {
             legend { (said.looks) }
@@ -172,9 +172,10 @@ fn looks(said: &Said) -> Markup {
             }
             label for="language" { (said.language) }
             select #language name="language" {
-                @for language in Language::ALL {
-                    option value=(language.tag()) lang=(language.tag())
-                        selected[language == look.language] { (language.own_name()) }
+                @for (lang, own_name) in [(Lang::En, "English"), (Lang::Cy, "Cymraeg")] {
+                    option value=(lang.tag()) lang=(lang.tag()) selected[lang == look.lang] {
+                        (own_name)
+                    }
                 }
             }
             button type="submit" formaction="/look" formnovalidate { (said.try_look) }

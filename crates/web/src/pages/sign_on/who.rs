@@ -1,7 +1,7 @@
 //! The first step: who it is. A token, a name with a password and a code, or somebody invented.
 
 use super::said::Said;
-use super::{Form, go_on, page as the_page, refusal};
+use super::{Form, go_on, refusal, spoken};
 use crate::App;
 use crate::accounts::{Account, Accounts, Checked};
 use crate::pages::{Shared, problem_page};
@@ -29,7 +29,7 @@ pub(super) fn form(app: &App, refused: Option<&Problem>) -> Response {
         @if app.config.sign_on.accounts.is_some() { (with_account(said)) }
         (with_token(app, said))
     };
-    let mut response = the_page(app, said.sign_on, None, &main);
+    let mut response = spoken(app, said.sign_on, &main);
     if let Some(problem) = refused {
         *response.status_mut() = problem.kind.status();
         let wait = problem.retry_after_s.and_then(|s| s.to_string().parse().ok());

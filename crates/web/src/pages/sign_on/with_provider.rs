@@ -142,7 +142,7 @@ fn signed_on(app: &App, parts: &Parts, known: Known) -> Response {
         p { a.button href="/sign-on/seat" { "Go on" } }
     };
     let cookies = response.headers().get_all(header::SET_COOKIE).iter().cloned();
-    let mut page = super::page(app, "Signed on", None, &main);
+    let mut page = super::page(app, "Signed on", None, main);
     for cookie in cookies {
         page.headers_mut().append(header::SET_COOKIE, cookie);
     }
