@@ -109,6 +109,7 @@ pub(crate) struct App {
     pub live: Arc<pages::live::Live>,
     pub sessions: sessions::Sessions,
     pub lines: line::Lines,
+    pub looked: pages::Looked,
     pub gates: door::Gates,
     pub seats: Arc<follow::Seats>,
     /// In a demonstration everybody looks under one name, so there are more.
@@ -128,6 +129,7 @@ pub fn router_with(room: Room, config: Config, beside: Router) -> Router {
         live: Arc::new(pages::live::Live::new(room.clone())),
         sessions: sessions::Sessions::default(),
         lines: line::Lines::default(),
+        looked: pages::Looked::default(),
         gates: door::Gates::new(&config.limits),
         seats: Arc::new(follow::Seats::new(config.limits.followers_per_token)),
         demo_seats: Arc::new(follow::Seats::new(DEMO_SCREENS_MAX)),

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends, and says where")]
 
 mod audit; //   nothing is shown before it is recorded
+mod board; //   the dispatch board and its command line
 mod deeds; //   commands: answers, repetition, versions, limits
 mod ending; //  streams end with their token
 mod follow; //  what happens, without gap and without doubles
