@@ -204,13 +204,14 @@ function why(words = pane.querySelector("[data-why]")?.dataset.why ?? "") {
   if (place && place.textContent !== words) place.textContent = words;
 }
 new MutationObserver(() => { if (!pane.hasAttribute("aria-busy")) why(); })
-  .observe(pane, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-why"] });
+  .observe(pane, { childList: true, subtree: true, attributeFilter: ["data-why"] });
 
 function step(by) {
   const all = [...body.rows];
   if (all.length === 0) return;
   const at = all.indexOf(rows.get(selected));
-  const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1);
+  const end = all.length - 1;
+  const next = at < 0 ? (by > 0 ? 0 : end) : Math.min(Math.max(at + by, 0), end);
   const inside = list.contains(document.activeElement) || document.activeElement === document.body;
   select(all[next].dataset.incident, { focus: inside });
 }
@@ -219,16 +220,16 @@ function step(by) {
 function next() {
   const news = inOrder().find((row) => fresh.has(row.dataset.incident));
   order();
-  if (news) { select(news.dataset.incident, { focus: list.contains(document.activeElement) }); return; }
   const all = [...body.rows], at = all.indexOf(rows.get(selected));
-  if (all.length === 0) return;
-  select(all[(at + 1) % all.length].dataset.incident,
-    { focus: list.contains(document.activeElement) });
+  const row = news ?? all[(at + 1) % all.length];
+  if (row) select(row.dataset.incident, { focus: list.contains(document.activeElement) });
 }
 
 // ---- Keys and pointer ------------------------------------------------------------------------
 
-const STEPS = { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15, Home: -Infinity, End: Infinity };
+const STEPS = {
+  ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15, Home: -Infinity, End: Infinity,
+};
 
 document.addEventListener("keydown", (event) => {
   touched = performance.now();

@@ -13,7 +13,7 @@ if (form) {
   const past = [];
   let at = 0, unsent = "", active = -1, choices = [], asking = null, later = 0;
 
-  // ---- Sending ---------------------------------------------------------------------------------
+  // ---- Sending ------------------------------------------------------------------------------
 
   const changed = () => field.dispatchEvent(new Event("input", { bubbles: true }));
 
@@ -64,7 +64,7 @@ if (form) {
     }
   }
 
-  // ---- Choices -----------------------------------------------------------------------------------
+  // ---- Choices ------------------------------------------------------------------------------
 
   function ask(question, all) {
     choices = all;
@@ -98,7 +98,7 @@ if (form) {
     else set(`${choice.line.trimEnd()} `);
   }
 
-  // ---- What it could become ----------------------------------------------------------------------
+  // ---- What it could become -----------------------------------------------------------------
 
   function close() {
     clearTimeout(later);
@@ -163,7 +163,7 @@ if (form) {
     field.focus();
   }
 
-  // ---- Keys --------------------------------------------------------------------------------------
+  // ---- Keys ---------------------------------------------------------------------------------
 
   function remember(by) {
     if (at === past.length) unsent = field.value;
@@ -177,7 +177,11 @@ if (form) {
     if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
     const open = !options.hidden;
     if (event.key === "ArrowDown" && open) { event.preventDefault(); move(1); return; }
-    if (event.key === "ArrowUp" && open && active >= 0) { event.preventDefault(); move(-1); return; }
+    if (event.key === "ArrowUp" && open && active >= 0) {
+      event.preventDefault();
+      move(-1);
+      return;
+    }
     if (event.key === "ArrowUp") { event.preventDefault(); remember(-1); return; }
     if (event.key === "ArrowDown") { event.preventDefault(); remember(1); return; }
     if (event.key === "Enter" && open && active >= 0) {
@@ -185,7 +189,11 @@ if (form) {
       take(options.children[active]);
       return;
     }
-    if (event.key === "Escape" && open) { event.preventDefault(); event.stopPropagation(); close(); }
+    if (event.key === "Escape" && open) {
+      event.preventDefault();
+      event.stopPropagation();
+      close();
+    }
   });
 
   // What is topmost closes; what is typed stays.
