@@ -228,7 +228,8 @@ fn misunderstood(wrong: Misunderstood) -> Problem {
         Some(line) => format!("{}. Try: {line}", wrong.says),
         None => wrong.says,
     };
-    Problem { items: wrong.try_instead.into_iter().collect(), ..Problem::invalid(detail) }
+    let items = wrong.try_instead.into_iter().collect();
+    Problem { items, at: Some(wrong.at), ..Problem::invalid(detail) }
 }
 
 /// Each command as at its own address, and all of them as the room stands.

@@ -131,6 +131,27 @@ rows! {
     "Reads my last line again, for the log that is selected now.";
 }
 
+/// One command, for a page that lists them all.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// What is written.
+    pub key: &'static str,
+    /// Its form.
+    pub form: &'static str,
+    /// An example.
+    pub example: &'static str,
+    /// What it does.
+    pub means: &'static str,
+}
+
+/// Every command, in reading order.
+pub fn keys() -> impl Iterator<Item = Key> {
+    ROWS.iter().map(|row| {
+        let Row { key, form, example, means, .. } = *row;
+        Key { key, form, example, means }
+    })
+}
+
 /// The whole of `docs/command-line.md`.
 pub fn markdown() -> String {
     let mut out = String::from(INTRODUCTION);

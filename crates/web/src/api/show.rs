@@ -1,6 +1,6 @@
 //! Views, one by one: each is a fold of the state as it stands, shown as it comes.
 
-mod records; // what is read from the journal and the history
+pub(crate) mod records; // what is read from the journal and the history
 
 use super::audit;
 use super::json;

@@ -2,7 +2,7 @@
 //! whose address names a command.
 
 mod alarm_bar; //      what sounds, on every page
-mod board; //          the open logs
+mod board; //          the open logs, the one selected, the command line
 mod deed; //           every deed of every page
 mod drafts; //         what somebody is typing
 mod fields; //         a form as a command
@@ -13,6 +13,8 @@ mod look; //           theme, size, language
 mod own; //            styles and scripts
 mod sign_on; //        who is at this screen
 mod words; //          times and grades in words
+
+pub(crate) use board::Looked;
 
 use crate::App;
 use crate::caller::{Caller, allow};
@@ -50,6 +52,10 @@ impl FromRef<Shared> for Arc<App> {
 pub(crate) fn router(app: &Arc<App>) -> Router {
     Router::new()
         .route("/", get(board::page))
+        .route("/incidents/{incident}/pane", get(board::pane::fragment))
+        .route("/fragments/units", get(board::units::fragment))
+        .route("/line", post(board::line::run))
+        .route("/line/suggest", post(board::line::suggest))
         .route("/incidents/{incident}", get(log::page).post(log::page_for_a_purpose))
         .merge(sign_on::router())
         .route("/live", get(live::stream))
