@@ -69,6 +69,7 @@ impl State {
             links: Vec::new(),
             told: Vec::new(),
             ring_back_by: None,
+            ring_backs: Vec::new(),
             closed: None,
             reopened_at: None,
             deployed_before: 0,
@@ -139,7 +140,17 @@ impl Incident {
                 self.told.push((*told, words.clone(), meta.happened_at));
             }
             Event::RingBackPromised { by, .. } => self.ring_back_by = Some(*by),
-            Event::RungBack { spoke: true, .. } => self.ring_back_by = None,
+            Event::RungBack { spoke, words, .. } => {
+                if *spoke {
+                    self.ring_back_by = None;
+                }
+                self.ring_backs.push(RingBackMade {
+                    at: meta.happened_at,
+                    by: meta.by.staff.clone(),
+                    spoke: *spoke,
+                    words: words.clone(),
+                });
+            }
             _ => {}
         }
     }
@@ -241,12 +252,14 @@ impl Incident {
                 at: meta.recorded_at,
                 text: text.clone(),
                 outcome: None,
+                answered: None,
             }),
-            Event::QuestionAnswered { question, outcome, .. } => self
-                .questions
-                .iter_mut()
-                .filter(|q| q.question == *question)
-                .for_each(|q| q.outcome = Some(outcome.clone())),
+            Event::QuestionAnswered { question, outcome, .. } => {
+                self.questions.iter_mut().filter(|q| q.question == *question).for_each(|q| {
+                    q.outcome = Some(outcome.clone());
+                    q.answered = Some((meta.by.staff.clone(), meta.recorded_at));
+                })
+            }
             Event::IncidentLinked { other, relation, .. } => self.links.push((*other, *relation)),
             _ => {}
         }

@@ -98,6 +98,9 @@ pub struct Incident {
     pub told: Vec<(Told, Words, Instant)>,
     /// A promised ring-back that is open.
     pub ring_back_by: Option<Instant>,
+    /// The attempts to ring back.
+    #[serde(default)]
+    pub ring_backs: Vec<RingBackMade>,
     /// How it was closed.
     pub closed: Option<Closing>,
     /// When it was last opened again.
@@ -200,6 +203,22 @@ pub struct Question {
     pub text: Words,
     /// The answer.
     pub outcome: Option<Outcome>,
+    /// Who answered, and when it was recorded.
+    #[serde(default)]
+    pub answered: Option<(StaffId, Instant)>,
+}
+
+/// An attempt to ring back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RingBackMade {
+    /// When it happened.
+    pub at: Instant,
+    /// By whom.
+    pub by: StaffId,
+    /// Whether somebody was spoken to.
+    pub spoke: bool,
+    /// What was said, or what happened.
+    pub words: Words,
 }
 
 /// A doubt about the opening code.

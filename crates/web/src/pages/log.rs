@@ -1,21 +1,18 @@
 //! One log, to read.
 
 use super::frame::{Page, Viewer, plain, whole};
+use super::panels::{self, On};
 use super::words::{badge, clock};
-use super::{Shared, drafts, problem_page, same_origin, sign_on, viewer_who_may};
+use super::{Shared, drafts, opened, problem_page, same_origin, sign_on, viewer_who_may};
 use crate::App;
-use crate::api::audit::{self, Why};
-use crate::api::show::any_log;
-use crate::caller::Caller;
 use crate::lang::t;
-use crate::problem::{Kind, Problem};
+use crate::problem::Kind;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use http::request::Parts;
 use maud::{Markup, html};
-use rules::name::{IncidentNumber, Reason};
 use rules::policy::Policy;
-use rules::views::log::{LogView, log_view};
+use rules::views::log::LogView;
 use std::sync::Arc;
 
 pub(super) async fn page(
@@ -27,8 +24,7 @@ pub(super) async fn page(
         Ok(caller) => caller,
         Err(instead) => return *instead,
     };
-    let purpose = caller.is_anybody().then_some("demonstration: invented people");
-    show(&app, &caller, &incident, purpose).await
+    show(&app, &caller, &incident, None).await
 }
 
 /// The same, with the purpose from the form that asked for one. It is never part of an address.
@@ -54,16 +50,21 @@ pub(super) async fn page_for_a_purpose(
 }
 
 async fn show(app: &Arc<App>, caller: &Viewer, incident: &str, purpose: Option<&str>) -> Response {
-    match read(app, caller, incident, purpose).await {
-        Ok((log, policy, seq)) => {
+    match opened::opens(app, caller, incident, purpose).await {
+        Ok((state, incident)) => {
+            let on = On::new(app, caller, &state, &incident);
             let main = html! {
-                (whole_log(&log, &policy))
-                @if log.open && caller.may("add_entry") && !caller.is_anybody() {
-                    (entry_form(app, caller, &log))
-                }
+                (whole_log(&on))
+                @if on.may("add_entry") { (entry_form(app, caller, &on.log)) }
             };
-            let title = t!(caller.say("log"), "log-title", number = log.number.to_string());
-            whole(app, Some(caller), &Page { seq: Some(seq), ..plain("log", title, main) })
+            let title = t!(caller.say("log"), "log-title", number = on.log.number.to_string());
+            let page = Page {
+                seq: Some(state.seq),
+                css: &["panels.css"],
+                js: &["panels.js"],
+                ..plain("log", title, main)
+            };
+            whole(app, Some(caller), &page)
         }
         Err(problem) if problem.kind == Kind::Purpose => {
             let title = t!(caller.say("log"), "log-why");
@@ -73,24 +74,6 @@ async fn show(app: &Arc<App>, caller: &Viewer, incident: &str, purpose: Option<&
         }
         Err(problem) => problem_page(app, problem),
     }
-}
-
-async fn read(
-    app: &Arc<App>,
-    caller: &Caller,
-    incident: &str,
-    purpose: Option<&str>,
-) -> Result<(LogView, Arc<Policy>, u64), Problem> {
-    let n = IncidentNumber::parse(incident).map_err(Problem::not_found)?;
-    let (state, log) = any_log(app, n).await?;
-    let why = match purpose {
-        Some(text) => Why::Said(Reason::parse(text).map_err(Problem::invalid)?),
-        None if audit::handles(&state, &log, caller) => Why::Handling,
-        None => return Err(Problem::new(Kind::Purpose, "say why you look")),
-    };
-    audit::record(app, caller, &format!("incident {n}"), why).await?;
-    let view = log_view(&state, &log, app.room.now(), Some(&caller.by.staff));
-    Ok((view, state.policy.clone(), state.seq))
 }
 
 fn why_form(incident: &str) -> Markup {
@@ -120,35 +103,24 @@ fn entry_form(app: &App, viewer: &Viewer, log: &LogView) -> Markup {
     }
 }
 
-fn whole_log(log: &LogView, policy: &Policy) -> Markup {
+fn whole_log(on: &On<'_>) -> Markup {
+    let (log, policy) = (&on.log, &*on.state.policy);
     html! {
         p { a href="/" { "Open logs" } }
         h1 { "Log " (log.number) " " (badge(log.facts.grade, policy)) }
         (facts(log, policy))
-        @if !log.in_the_way.is_empty() {
-            h2 { "In the way of closing" }
-            ul { @for thing in &log.in_the_way { li { (thing) } } }
-        }
-        h2 { "Owed" }
-        @if log.owed.is_empty() { p { "Nothing is owed." } }
-        ul.owed { @for owed in &log.owed {
-            li data-late[owed.late] {
-                (owed.words) " - " (owed.owner_words) " "
-                span.count.late[owed.late] { (owed.countdown) }
-                " " small { (owed.why) }
-            }
-        } }
-        h2 { "THRIVE" }
-        @if log.thrive.is_empty() { p { "Not assessed yet." } }
-        @for thrive in log.thrive.iter().rev() {
-            h3 {
-                "Version " (thrive.version) ", " (clock(thrive.at, policy)) ", " (thrive.by.staff)
-            }
-            dl { @for element in &thrive.elements {
-                dt { (element.element) ": " (element.rating) }
-                dd { (element.rationale) }
-            } }
-        }
+        (panels::handling(on))
+        (panels::owed(on))
+        (panels::grade(on))
+        (panels::thrive(on))
+        (panels::questions(on))
+        (panels::sop(on))
+        (panels::checks(on))
+        (panels::units(on))
+        (panels::told(on))
+        (panels::tags(on))
+        (panels::links(on))
+        (panels::closing(on))
         h2 { "Entries" }
         ol.entries { @for entry in &log.entries { (one_entry(entry, policy)) } }
     }

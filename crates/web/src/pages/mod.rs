@@ -10,7 +10,9 @@ mod frame; //          what all pages share
 pub(crate) mod live; // what keeps the pages fresh
 mod log; //            one log
 mod look; //           theme, size, language
+pub(crate) mod opened; //         who has opened which log
 mod own; //            styles and scripts
+mod panels; //         parts of a log, for any page
 mod sign_on; //        who is at this screen
 mod words; //          times and grades in words
 
@@ -58,6 +60,9 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/line/suggest", post(board::line::suggest))
         .route("/incidents/{incident}", get(log::page).post(log::page_for_a_purpose))
         .merge(sign_on::router())
+        .route("/incidents/{incident}/panels/{panel}", get(panels::fragment))
+        .route("/sign-on", get(sign_on::page).post(sign_on::sign_on))
+        .route("/sign-off", post(sign_on::sign_off))
         .route("/live", get(live::stream))
         .route("/do/{command}", post(deed::deed))
         .route("/drafts", post(drafts::keep))
