@@ -228,7 +228,8 @@ fn misunderstood(wrong: Misunderstood) -> Problem {
         Some(line) => format!("{}. Try: {line}", wrong.says),
         None => wrong.says,
     };
-    Problem { items: wrong.try_instead.into_iter().collect(), ..Problem::invalid(detail) }
+    let items = wrong.try_instead.into_iter().collect();
+    Problem { items, at: Some(wrong.at), ..Problem::invalid(detail) }
 }
 
 /// Each command as at its own address, and all of them as the room stands.
@@ -273,7 +274,7 @@ fn after(problem: Problem, saved: &[Receipt]) -> Problem {
     Problem { detail, ..problem }
 }
 
-/// The id of a command of a line: the line's own for the first, and one made from it for the others.
+/// The id of a command of a line: the line's own for the first, one made from it for the others.
 fn part(id: Uuid, at: usize) -> Uuid {
     if at == 0 {
         return id;

@@ -118,6 +118,8 @@ pub struct Problem {
     pub items: Vec<String>,
     /// After how many seconds it is worth trying again.
     pub retry_after_s: Option<u64>,
+    /// Where in a line the word at fault stands, in bytes.
+    pub at: Option<std::ops::Range<usize>>,
 }
 
 /// A problem as it travels.
@@ -136,12 +138,15 @@ pub(crate) struct Details<'p> {
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     #[schemars(default)]
     items: &'p [String],
+    /// Where in a command line the word at fault stands: the first byte, and the one after it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<[usize; 2]>,
 }
 
 impl Problem {
     /// A problem of a kind.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Problem {
-        Problem { kind, detail: detail.into(), items: Vec::new(), retry_after_s: None }
+        Problem { kind, detail: detail.into(), items: Vec::new(), retry_after_s: None, at: None }
     }
 
     /// What was sent is not right.
@@ -177,7 +182,13 @@ impl From<Refused> for Problem {
             RefusedKind::Blocked => Kind::Blocked,
             RefusedKind::Changed => Kind::Changed,
         };
-        Problem { kind, detail: refused.sentence, items: refused.items, retry_after_s: None }
+        Problem {
+            kind,
+            detail: refused.sentence,
+            items: refused.items,
+            retry_after_s: None,
+            at: None,
+        }
     }
 }
 
@@ -200,6 +211,7 @@ impl IntoResponse for Problem {
             status: status.as_u16(),
             detail: &self.detail,
             items: &self.items,
+            at: self.at.as_ref().map(|at| [at.start, at.end]),
         };
         // A struct of texts always becomes JSON.
         let body = serde_json::to_vec(&details).unwrap_or_default();

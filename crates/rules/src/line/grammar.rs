@@ -61,7 +61,10 @@ pub(super) fn row(text: &str) -> Option<&'static Row> {
 }
 
 macro_rules! rows {
-    ($( $key:literal $word:literal $form:literal $example:literal $wants:expr, $parse:path, $means:literal; )*) => {
+    ($(
+        $key:literal $word:literal $form:literal $example:literal
+        $wants:expr, $parse:path, $means:literal;
+    )*) => {
         /// The table.
         pub(super) static ROWS: &[Row] = &[ $( Row {
             key: $key, word: $word, form: $form, means: $means, example: $example,
@@ -126,6 +129,27 @@ rows! {
     "Takes back my last line, within 30 seconds. Both stay in the record.";
     "#" "repeat" "#" "#" &[], again::repeat,
     "Reads my last line again, for the log that is selected now.";
+}
+
+/// One command, for a page that lists them all.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// What is written.
+    pub key: &'static str,
+    /// Its form.
+    pub form: &'static str,
+    /// An example.
+    pub example: &'static str,
+    /// What it does.
+    pub means: &'static str,
+}
+
+/// Every command, in reading order.
+pub fn keys() -> impl Iterator<Item = Key> {
+    ROWS.iter().map(|row| {
+        let Row { key, form, example, means, .. } = *row;
+        Key { key, form, example, means }
+    })
 }
 
 /// The whole of `docs/command-line.md`.

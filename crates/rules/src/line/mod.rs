@@ -19,7 +19,8 @@ mod text; //       words and where they stand
 mod units; //      who attends
 
 pub use again::Last;
-pub use grammar::markdown;
+pub use grammar::{Key, keys, markdown};
+pub use resolve::short;
 pub use suggest::{Suggestion, suggestions};
 
 use crate::command::Command;

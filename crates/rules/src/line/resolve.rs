@@ -48,7 +48,7 @@ pub(super) fn suffix(call_sign: &CallSign) -> String {
 }
 
 /// A log's number as people say it: short if it is of the newest day.
-pub(super) fn short(s: &State, n: IncidentNumber) -> String {
+pub fn short(s: &State, n: IncidentNumber) -> String {
     if n.day == s.last_incident.0 { format!("{:04}", n.n) } else { n.to_string() }
 }
 

@@ -1,7 +1,9 @@
 //! Open logs in risk order. A row is compact, so that a thousand of them travel fast.
 
-mod queue; // the risk held in the queue, as one number
+mod figures; // the board in a few numbers
+mod queue; //   the risk held in the queue, as one number
 
+pub use figures::{BoardFigures, figures};
 pub use queue::{GradeRisk, QueueRisk, WorstLog, queue_risk};
 
 use super::countdown::{Target, countdown_words};
@@ -48,6 +50,9 @@ pub struct BoardRow {
     /// Where, shortened; empty if it is not known.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub place: String,
+    /// The district.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub district: Option<Label>,
     /// The units on it now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<RowUnit>,
@@ -65,6 +70,9 @@ pub struct BoardRow {
     /// Since when it waits for a unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_unit_since: Option<Instant>,
+    /// When somebody last did something about it, while it waits for a unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touched_at: Option<Instant>,
     /// Its tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
@@ -203,6 +211,7 @@ pub fn risk_points(s: &State, log: &Incident, now: Instant) -> u32 {
 fn row(s: &State, log: &Incident, lit: Lit, now: Instant) -> BoardRow {
     let risk = Risk::of(s, log, lit.level, now);
     let clock = risk.clock();
+    let no_unit_since = no_unit_since(s, log);
     let units = log.active_units().map(|d| RowUnit {
         unit: d.call_sign.clone(),
         status: s.units.get(&d.call_sign).map_or(0, |u| u.status),
@@ -217,12 +226,14 @@ fn row(s: &State, log: &Incident, lit: Lit, now: Instant) -> BoardRow {
         code: log.opening_code.clone(),
         markers: kinds(log),
         place: place_words(log),
+        district: log.location.district.clone(),
         units: units.collect(),
         owner: log.owner.clone(),
         questions: u32::try_from(log.open_questions().count()).unwrap_or(u32::MAX),
         lit: lit.n,
         level: lit.level,
-        no_unit_since: no_unit_since(s, log),
+        no_unit_since,
+        touched_at: no_unit_since.and(log.acted_at.max(Some(log.opened_at))),
         tags: log.tags.clone(),
         risk: risk.points(),
         v: log.version,
@@ -343,6 +354,20 @@ mod tests {
         assert_eq!(only(BoardFilter { late: true, ..all() }), []);
         assert_eq!(only(BoardFilter { district: Some(label("South")), ..all() }), []);
         assert_eq!(only(BoardFilter { district: Some(label("North")), ..all() }), [b, a]);
+    }
+
+    #[test]
+    fn a_log_without_a_unit_says_when_somebody_last_did_something_about_it() {
+        let mut room = Room::new();
+        let n = room.accepted("burglary", 2, place("A", None));
+        let accepted = room.now;
+        room.minutes(7);
+        let row = |room: &Room| board_row(&room.s, n, room.now).unwrap();
+        assert_eq!(row(&room).touched_at, Some(accepted));
+        assert_eq!(row(&room).district, Some(label("North")));
+        room.unit("DC14", "North", &[], None);
+        room.deploy(n, "DC14");
+        assert_eq!(row(&room).touched_at, None, "who attends is on the row instead");
     }
 
     #[test]

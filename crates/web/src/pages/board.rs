@@ -1,124 +1,130 @@
-//! The open logs, worst first.
+//! The dispatch board: the open logs, worst first, and beside them the one that is selected.
 
-use super::frame::{Page, whole};
-use super::words::badge;
+mod filter; //      which logs are wanted
+pub(super) mod line; // the command line
+mod look; //        what is recorded when a log is opened here
+pub(super) mod pane; // the log that is selected
+mod reach; //       who could get there, and what is given up for that
+pub(super) mod row; // one log as a row
+pub(super) mod units; // the units by status
+
+pub(crate) use look::Looked;
+
+use super::frame::{Page, Viewer, whole};
 use super::{Shared, viewer_who_may};
-use crate::lang::t;
+use crate::App;
+use crate::lang::{Lang, Say, t};
 use axum::extract::State;
 use axum::response::Response;
+use filter::Wanted;
 use http::request::Parts;
 use maud::{Markup, html};
+use row::tr;
 use rules::role::Owner;
-use rules::state::State as Room;
-use rules::time::Instant;
-use rules::views::board::{BoardFilter, BoardRow, board};
-use rules::views::countdown::Target;
+use rules::views::board::{BoardFigures, BoardFilter, board, figures};
+use std::sync::Arc;
 
 /// No more rows than this: a page is for looking, and the worst come first.
 pub(super) const ROWS_MAX: usize = 1_000;
 
+/// The board's words. Staff pages are in English.
+pub(super) fn say() -> Say {
+    Say::of("board", Lang::En)
+}
+
 pub(super) async fn page(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
-    let caller = match viewer_who_may(&app, &parts, "view_board") {
-        Ok(caller) => caller,
+    let viewer = match viewer_who_may(&app, &parts, "view_board") {
+        Ok(viewer) => viewer,
         Err(instead) => return *instead,
     };
+    let wanted = Wanted::of(parts.uri.query().unwrap_or(""));
+    let chosen = match wanted.log {
+        Some(n) => Some((n, pane::of_log(&app, &viewer, n).await)),
+        None => None,
+    };
+    let main = main(&app, &viewer, &wanted, chosen);
+    let page = Page {
+        name: "board",
+        title: t!(viewer.say("board"), "board-title"),
+        css: &["board.css"],
+        js: &["board.js", "line.js"],
+        main: main.0,
+        seq: Some(main.1),
+    };
+    whole(&app, Some(&viewer), &page)
+}
+
+/// What is on the page, and the place of the newest event that is on it.
+fn main(
+    app: &Arc<App>,
+    viewer: &Viewer,
+    wanted: &Wanted,
+    chosen: Option<(rules::name::IncidentNumber, Markup)>,
+) -> (Markup, u64) {
+    let say = viewer.say("board");
     let (state, now) = (app.room.view(), app.room.now());
-    let rows = board(&state, now, &BoardFilter::default());
+    let all = board(&state, now, &BoardFilter::default());
+    let rows =
+        if wanted.is_all() { None } else { Some(board(&state, now, &wanted.filter(viewer))) };
+    let rows = rows.as_ref().unwrap_or(&all);
+    let n = chosen.as_ref().map(|(n, _)| *n);
     let main = html! {
-        h1 { "Open logs" }
-        p.bar {
-            span #summary role="status" aria-live="polite" { (summary(&rows)) }
+        h1.hidden { (t!(say, "board-title")) }
+        div.head {
+            p #summary { (summary(&figures(&state, &all))) }
+            (filter::form(app, viewer, wanted))
+            button #pending.pill type="button" hidden data-key="F10" data-words={
+                (t!(say, "board-moved", n = "{n}"))
+            } data-new=(t!(say, "board-new", n = "{n}")) {}
         }
-        div.scroll {
-            table #incidents {
-                caption.hidden { "Open logs in risk order" }
-                thead { tr {
-                    th scope="col" { "Grade" }
-                    th scope="col" { "Target" }
-                    th scope="col" { "Log" }
-                    th scope="col" { "Opening code" }
-                    th scope="col" { "Place" }
-                    th scope="col" { "Owner" }
-                    th scope="col" { "Units" }
-                    th scope="col" { "Questions" }
+        section.list #list aria-label=(t!(say, "board-list")) tabindex="-1" {
+            table #incidents role="table" data-wants=(wanted.selector(viewer)) {
+                caption.hidden { (t!(say, "board-list")) }
+                thead role="rowgroup" { tr role="row" {
+                    @for words in row::headings(say) { th scope="col" role="columnheader" { (words) } }
                 } }
-                tbody { @for row in rows.iter().take(ROWS_MAX) { (tr(row, &state)) } }
-            }
-        }
-        @if rows.is_empty() { p #empty { "No log is open." } }
-    };
-    let title = t!(caller.say("board"), "board-title");
-    let seq = Some(state.seq);
-    let page = Page { name: "board", title, css: &[], js: &["board.js"], main, seq };
-    whole(&app, Some(&caller), &page)
-}
-
-/// How it stands, in a sentence.
-pub(super) fn summary(rows: &[BoardRow]) -> String {
-    let late = rows.iter().filter(|r| r.late).count();
-    let waiting = rows.iter().filter(|r| r.no_unit_since.is_some()).count();
-    format!("{} open, {late} late, {waiting} without a unit", rows.len())
-}
-
-/// What a row is sorted by: the same order as the board, as a text.
-fn rank(row: &BoardRow) -> String {
-    let grade = row.grade.map_or(1, rules::name::Grade::rank);
-    let due = row.due_at.map_or(i64::MAX, |at| at.0.max(0));
-    format!("{:010}-{grade}-{due:019}-{}", u32::MAX - row.risk, row.n)
-}
-
-/// One log as a row.
-pub(super) fn tr(row: &BoardRow, s: &Room) -> Markup {
-    let label = format!("Log {}", row.n);
-    html! {
-        tr data-incident=(row.n) data-rank=(rank(row)) data-late[row.late] {
-            td { (badge(row.grade, &s.policy)) }
-            td { (target(row)) }
-            th scope="row" { a href={ "/incidents/" (row.n) } aria-label=(label) { (row.n) } }
-            td {
-                (row.code)
-                @for marker in &row.markers { " " span.chip { (marker) } }
-                @for tag in &row.tags { " " span.chip.tag { (tag) } }
-            }
-            td { @if row.place.is_empty() { span.dim { "not known" } } @else { (row.place) } }
-            td { (owner(&row.owner)) }
-            td {
-                @for unit in &row.units {
-                    span.unit { (unit.unit) " " small { (unit.status) } } " "
+                tbody role="rowgroup" {
+                    @for row in rows.iter().take(ROWS_MAX) { (tr(row, &state, now, n)) }
                 }
-                @if row.no_unit_since.is_some() { span.late { "no unit" } }
             }
-            td {
-                @if row.questions > 0 { span.ask { "? " (row.questions) } }
-                @if row.lit > 0 { " " span.lit { "! " (row.lit) } }
+            @if rows.is_empty() {
+                p #empty { @if wanted.is_all() { (t!(say, "board-none")) }
+                    @else { (t!(say, "board-none-wanted")) } }
             }
         }
-    }
-}
-
-/// How far the running clock is from its target.
-pub(super) fn target(row: &BoardRow) -> Markup {
-    let which = match row.clock {
-        Some(Target::Deploy) => "to send",
-        Some(Target::Arrive) => "to arrive",
-        None => "",
+        p.hidden #picked role="status" aria-live="polite" {}
+        aside #pane aria-label=(t!(say, "board-pane")) data-key="Alt+2" tabindex="-1"
+            data-shown=[n] {
+            @match chosen {
+                Some((_, markup)) => { (markup) }
+                None => { p.dim { (t!(say, "board-pick")) } }
+            }
+        }
+        (units::strip(app, say))
+        @if line::may_write(viewer) { (line::form(app, viewer, n)) }
     };
+    (main, state.seq)
+}
+
+/// How it stands, in figures with their words.
+pub(super) fn summary(all: &BoardFigures) -> Markup {
+    let say = say();
     html! {
-        @if let Some(countdown) = &row.countdown {
-            span.count.late[row.late] { (countdown) } " " small { (which) }
+        @if all.n_emergencies > 0 {
+            strong.late { (t!(say, "board-emergencies", n = all.n_emergencies)) } " "
         }
+        span { (t!(say, "board-units", n = all.n_units)) } " "
+        span { (t!(say, "board-available", n = all.n_available)) } " "
+        span { (t!(say, "board-open", n = all.n_open)) } " "
+        span.late[all.n_late > 0] { (t!(say, "board-late", n = all.n_late)) } " "
+        span { (t!(say, "board-waiting", n = all.n_waiting)) }
     }
 }
 
-fn owner(owner: &Owner) -> Markup {
-    html! { @match owner {
-        Owner::Staff(staff) => { (staff) }
-        Owner::Desk(role) => { span.dim { (role.words()) } }
-    } }
-}
-
-/// Each row's clock as text, by the number of its log.
-pub(super) fn clocks(s: &Room, now: Instant) -> Vec<(String, String)> {
-    let rows = board(s, now, &BoardFilter::default());
-    rows.iter().take(ROWS_MAX).map(|row| (row.n.to_string(), target(row).into_string())).collect()
+/// An owner as a value of a form or an attribute.
+pub(super) fn owner_value(owner: &Owner) -> String {
+    match owner {
+        Owner::Staff(staff) => format!("staff:{staff}"),
+        Owner::Desk(role) => format!("desk:{}", role.name()),
+    }
 }

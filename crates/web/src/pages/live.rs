@@ -1,7 +1,8 @@
 //! What keeps the page of open logs fresh: rows that changed, rendered once for all screens, at
 //! most four times a second; every clock that moved; and a beat, so that old data is seen as old.
 
-use super::board::{clocks, summary, tr};
+use super::board::row::{Moved, clocks, tr};
+use super::board::summary;
 use super::frame::Viewer;
 use super::{Shared, alarm_bar, viewer, viewer_who_may};
 use crate::App;
@@ -17,7 +18,7 @@ use http::request::Parts;
 use room::{Notice, Room};
 use rules::event::Event;
 use rules::name::IncidentNumber;
-use rules::views::board::{BoardFilter, board, board_row};
+use rules::views::board::{BoardFilter, board, board_row, figures};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Once};
@@ -118,7 +119,7 @@ async fn run(room: Room, texts: broadcast::Sender<Told>) {
     flush.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut beat = tokio::time::interval(BEAT);
     let mut beats = 0_u32;
-    let mut shown: BTreeMap<String, String> = BTreeMap::new();
+    let mut shown: BTreeMap<String, Moved> = BTreeMap::new();
     loop {
         tokio::select! {
             batch = follow.next() => match batch {
@@ -195,11 +196,11 @@ fn alive(room: &Room) -> Bytes {
 }
 
 /// The clocks whose words have changed since they were last sent.
-fn moved_clocks(room: &Room, shown: &mut BTreeMap<String, String>) -> Told {
+fn moved_clocks(room: &Room, shown: &mut BTreeMap<String, Moved>) -> Told {
     let state = room.view();
-    let now: BTreeMap<String, String> = clocks(&state, room.now()).into_iter().collect();
-    let moved: BTreeMap<&String, &String> =
-        now.iter().filter(|(n, html)| shown.get(*n) != Some(html)).collect();
+    let now = clocks(&state, room.now());
+    let moved: BTreeMap<&String, &Moved> =
+        now.iter().filter(|(n, cells)| shown.get(*n) != Some(cells)).collect();
     let json = serde_json::to_string(&moved).unwrap_or_default();
     let text = Bytes::from(format!("event: clocks\ndata: {json}\n\n"));
     *shown = now;
@@ -211,16 +212,19 @@ fn update(room: &Room, gathered: Gathered) -> Told {
     let open = board(&state, now, &BoardFilter::default());
     let (mut rows, mut gone) = (Vec::new(), Vec::new());
     if gathered.all {
-        rows.extend(open.iter().map(|r| Row { n: r.n, html: tr(r, &state).into_string() }));
+        let html = |r| tr(r, &state, now, None).into_string();
+        rows.extend(open.iter().map(|r| Row { n: r.n, html: html(r) }));
     } else {
         for n in gathered.incidents {
             match board_row(&state, n, now) {
-                Some(row) => rows.push(Row { n, html: tr(&row, &state).into_string() }),
+                Some(row) => {
+                    rows.push(Row { n, html: tr(&row, &state, now, None).into_string() });
+                }
                 None => gone.push(n),
             }
         }
     }
-    let summary = summary(&open);
+    let summary = summary(&figures(&state, &open)).into_string();
     let seq = if gathered.all { state.seq } else { gathered.seq };
     let mut topics = gathered.topics;
     if gathered.all {

@@ -109,20 +109,23 @@ fn whole_log(on: &On<'_>, lines: &[rules::views::log::Line], say: Say) -> Markup
                 (timeline::timeline(on, lines, say))
                 @if on.may("add_entry") { (timeline::entry_form(on, say)) }
             }
-            div.log-parts {
-                (panels::closing(on))
-                (panels::owed(on))
-                (panels::questions(on))
-                (panels::facts(on))
+            // What is to be done now, then what is known.
+            div.log-parts.now {
                 (panels::handling(on))
-                (panels::grade(on))
-                (panels::thrive(on))
+                (panels::questions(on))
+                (panels::owed(on))
+                (panels::units(on))
                 (panels::sop(on))
                 (panels::checks(on))
-                (panels::units(on))
+            }
+            div.log-parts {
+                (panels::facts(on))
+                (panels::grade(on))
+                (panels::thrive(on))
                 (panels::told(on))
-                (panels::tags(on))
                 (panels::links(on))
+                (panels::tags(on))
+                (panels::closing(on))
             }
         }
         (export::form(on, say))

@@ -2,7 +2,7 @@
 //! whose address names a command.
 
 mod alarm_bar; //      what sounds, on every page
-mod board; //          the open logs
+mod board; //          the open logs, the one selected, the command line
 mod deed; //           every deed of every page
 mod drafts; //         what somebody is typing
 mod fields; //         a form as a command
@@ -16,12 +16,15 @@ mod panels; //         parts of a log, for any page
 mod sign_on; //        who is at this screen
 mod words; //          times and grades in words
 
+pub(crate) use board::Looked;
+
 use crate::App;
 use crate::caller::{Caller, allow};
 use crate::lang::{Lang, Say, t};
 use crate::problem::{Kind, Problem};
 use axum::Router;
 use axum::extract::FromRef;
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use frame::{Viewer, plain, whole};
@@ -32,6 +35,8 @@ use maud::html;
 use rules::name::StaffId;
 use rules::role::{By, Role};
 use std::sync::Arc;
+
+pub(crate) use sign_on::Begun;
 
 /// The name of the token that everybody shares in a demonstration.
 const DEMO: &str = "demo";
@@ -49,19 +54,23 @@ impl FromRef<Shared> for Arc<App> {
 pub(crate) fn router(app: &Arc<App>) -> Router {
     Router::new()
         .route("/", get(board::page))
+        .route("/incidents/{incident}/pane", get(board::pane::fragment))
+        .route("/fragments/units", get(board::units::fragment))
+        .route("/line", post(board::line::run))
+        .route("/line/suggest", post(board::line::suggest))
         .route("/incidents/{incident}", get(log::page).post(log::page_for_a_purpose))
+        .merge(sign_on::router())
         .route("/incidents/{incident}/panels/{panel}", get(panels::fragment))
         .route("/incidents/{incident}/head", get(log::head))
         .route("/incidents/{incident}/timeline", get(log::more))
         .route("/incidents/{incident}/export", post(log::export))
         .route("/fragments/opinion", post(log::opinion))
-        .route("/sign-on", get(sign_on::page).post(sign_on::sign_on))
-        .route("/sign-off", post(sign_on::sign_off))
         .route("/live", get(live::stream))
         .route("/do/{command}", post(deed::deed))
         .route("/drafts", post(drafts::keep))
         .route("/fragments/alarms", get(alarm_bar::fragment))
         .route("/assets/{name}", get(own::asset))
+        .layer(from_fn_with_state(Shared(app.clone()), look::remember))
         .with_state(Shared(app.clone()))
 }
 

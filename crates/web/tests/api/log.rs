@@ -399,3 +399,64 @@ async fn a_closed_log_shows_how_it_ended_and_can_be_opened_again() {
     let page = form(&rig, &path, Some(&cookie), "http://callbox", "purpose=x+y".into()).await;
     assert!(page.text.contains("log opened again: a second call"), "{}", page.text);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rationale_of_one_word_is_refused_on_the_page() {
+    let desk = Desk::of(Role::CallHandler).await;
+    let elements = ["threat", "harm", "risk", "investigation", "vulnerability", "engagement"];
+    let rated: Vec<String> = elements
+        .iter()
+        .enumerate()
+        .map(|(i, e)| {
+            let i = i.to_string();
+            format!("elements.{i}.element={e}&elements.{i}.rating=low&elements.{i}.rationale=none")
+        })
+        .collect();
+    let refused = desk.deed("record_thrive", &rated.join("&")).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text);
+    assert!(refused.text.contains("say why in at least 2"), "{}", refused.text);
+    assert!(desk.part("thrive").await.text.contains("Not assessed yet"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_downgrade_on_the_page_names_who_agreed() {
+    let desk = Desk::of(Role::CallHandler).await;
+    desk.done("grade_incident", "grade=1").await;
+    let refused = desk.deed("grade_incident", "grade=2&reason=she+is+found&agreed_by=").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.text);
+    assert!(refused.text.contains("a downgrade needs a supervisor"), "{}", refused.text);
+    let seat = json!({ "seat": "TL01", "skills": [] });
+    let on = desk.rig.post(Role::TeamLeader, "/duty/sign-on", seat).await;
+    assert_eq!(on.status, StatusCode::OK, "{}", on.text);
+    let part = desk.part("grade").await;
+    assert!(part.text.contains("value=\"team_leader\""), "{}", part.text);
+    desk.done("grade_incident", "grade=2&reason=she+is+found&agreed_by=team_leader").await;
+    let part = desk.part("grade").await;
+    assert!(part.text.contains("agreed by team_leader"), "{}", part.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_step_and_check_is_settled_on_the_page_or_excused() {
+    let desk = Desk::of(Role::CallHandler).await;
+    desk.done("open_sop", "").await;
+    let part = desk.part("sop").await;
+    let steps: Vec<&str> = part
+        .text
+        .split("name=\"step\" value=\"")
+        .skip(1)
+        .map(|s| s.split('"').next().unwrap())
+        .collect();
+    let (first, last) = (steps.first().unwrap(), steps.last().unwrap());
+    assert_ne!(first, last);
+    let step = |name: &str| name.replace(' ', "+");
+    desk.done("settle_sop_step", &format!("step={}&outcome.done=Done", step(first))).await;
+    let excused = format!("step={}&outcome.not_applicable=nobody+lives+there", step(last));
+    desk.done("settle_sop_step", &excused).await;
+    let part = desk.part("sop").await;
+    assert!(part.text.contains("Not applicable: nobody lives there"), "{}", part.text);
+    desk.done("request_check", "check=voters+roll").await;
+    assert!(desk.part("checks").await.text.contains("Checks, 1 open"));
+    desk.done("record_check", "check=voters+roll&outcome.done=two+people+live+there").await;
+    let part = desk.part("checks").await;
+    assert!(part.text.contains("Checks, 0 open") && part.text.contains("two people live there"));
+}

@@ -1,7 +1,9 @@
 //! The API and the pages, as programs and people meet them.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends, and says where")]
 
+mod accounts; // local accounts, sessions, seats, by page
 mod audit; //   nothing is shown before it is recorded
+mod board; //   the dispatch board and its command line
 mod deeds; //   commands: answers, repetition, versions, limits
 mod ending; //  streams end with their token
 mod follow; //  what happens, without gap and without doubles
@@ -12,4 +14,5 @@ mod matrix; //  every role at every address
 mod pages; //   what people see
 mod rig; //     a room of our own
 mod sample; //  bodies made from the API's own description
+mod staff; //    the staff directory
 mod views; //   lists and pages

@@ -100,6 +100,17 @@ pub(super) async fn history(
     parts: &Parts,
     query: Query,
 ) -> Result<Response, Problem> {
+    let why = audit::why(&parts.headers, false)?;
+    json(&searched(app, caller, why, query).await?)
+}
+
+/// Looks for past contacts and logs. It is recorded before it is answered.
+pub(crate) async fn searched(
+    app: &App,
+    caller: &Caller,
+    why: audit::Why,
+    query: Query,
+) -> Result<room::Results, Problem> {
     if query.limit.is_some_and(|limit| !(1..=100).contains(&limit)) {
         return Err(Problem::invalid("'limit' is out of bounds: ask for 1 to 100 at a time"));
     }
@@ -114,13 +125,12 @@ pub(super) async fn history(
     .filter_map(|(name, there)| there.then_some(name))
     .collect();
     let what = format!("search by {}", asked.join(" and "));
-    let why = audit::why(&parts.headers, false)?;
     let sought = format!("{} {}", sought(&query), if asked.is_empty() { "everything" } else { "" });
     let found = read(app, move |room| room.history().search(&query)).await?;
     let what = if asked.is_empty() { "search" } else { &what };
     // What was looked for and whose records came up are part of the look, before it is shown.
     audit::record(app, caller, what, audit::with(why, &sought, &of_whom(&found))?).await?;
-    json(&found)
+    Ok(found)
 }
 
 /// What was looked for, in words.

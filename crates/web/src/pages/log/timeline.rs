@@ -128,7 +128,8 @@ pub(super) fn timeline(on: &On<'_>, lines: &[Line], say: Say) -> Markup {
                     }
                 }
             }
-            ol.lines #lines data-reads[reads] tabindex="-1" {
+            ol.lines #lines data-reads[reads] tabindex="0"
+                aria-labelledby="timeline-heading" {
                 @for line in lines { (one(on, line, say)) }
             }
         }

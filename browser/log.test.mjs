@@ -1,0 +1,248 @@
+// The page of one log in a real browser, by keyboard alone; keys are counted where they have a
+// target.
+//
+//   CALLBOX_BIN=target/debug/callbox node log.test.mjs
+//
+// Screenshots go to out/. Ends with 'N passed, N failed'; exit status 0 means that none failed.
+
+import { startDemo } from './demo.mjs';
+import {
+    LAPTOP, LOOKS, OUT, WIDE, accessible, check, must, press, signOn, watchFaults, whole, withPage,
+} from './rig.mjs';
+
+const ROW = '#incidents tbody tr[data-incident]';
+const DISPATCHER = 'Gareth Pryce';
+
+async function opened(page, url) {
+    const first = page.locator(ROW).first();
+    await first.waitFor({ timeout: 30_000 });
+    const n = await first.getAttribute('data-incident');
+    await page.goto(`${url}/incidents/${n}`);
+    await page.locator('#lines li').first().waitFor({ timeout: 10_000 });
+    await live(page);
+    return n;
+}
+
+async function live(page) {
+    await page.locator('#age[data-state=live]').waitFor({ timeout: 10_000 });
+}
+
+async function lineWith(page, text) {
+    const line = page.locator('#lines li', { hasText: text }).last();
+    await line.waitFor({ timeout: 10_000 });
+    return line;
+}
+
+// A deed of the same person in another window.
+async function elsewhere(page, command, fields) {
+    return page.evaluate(async ([command, fields]) => {
+        const headers = { Accept: 'application/json' };
+        const body = new URLSearchParams(fields);
+        const answer = await fetch(`/do/${command}`, { method: 'POST', headers, body });
+        return { status: answer.status, json: await answer.json().catch(() => ({})) };
+    }, [command, fields]);
+}
+
+const focused = (page) => page.evaluate(() => document.activeElement?.id ?? '');
+
+async function writes(page, n) {
+    await check('log-an-entry-takes-two-keys-and-its-text', async () => {
+        await page.evaluate(() => (window.notReloaded = true));
+        let keys = await press(page, 'Alt+3');
+        must((await focused(page)) === 'entry', 'Alt+3 does not go to the entry');
+        await page.keyboard.type('she sees a man at the back door');
+        keys += await press(page, 'F12');
+        await lineWith(page, 'she sees a man at the back door');
+        must(keys === 2, `${keys} keys`);
+        must(await page.evaluate(() => window.notReloaded === true), 'the page was loaded again');
+        must((await page.locator('#entry').inputValue()) === '', 'the text stays');
+    });
+    await check('log-both-times-of-a-late-entry', async () => {
+        await press(page, 'Alt+3');
+        await page.keyboard.type('a first attempt to ring her, no reply');
+        await press(page, 'Tab', 'Tab', 'Tab', 'Tab');
+        must((await focused(page)) === 'entry-happened', `Tab goes to ${await focused(page)}`);
+        await page.keyboard.type('00:01');
+        await press(page, 'F12');
+        const line = await lineWith(page, 'a first attempt to ring her');
+        must((await line.innerText()).includes('entered late'), 'the second time is missing');
+    });
+    await check('log-what-is-typed-and-where-survive-a-change', async () => {
+        await press(page, 'Alt+3');
+        await page.keyboard.type('half a sent');
+        await elsewhere(page, 'add_entry', { incident: n, text: 'from another desk' });
+        await lineWith(page, 'from another desk');
+        await page.waitForTimeout(1500);
+        await page.keyboard.type('ence');
+        must((await page.locator('#entry').inputValue()) === 'half a sentence', 'text was lost');
+        must((await focused(page)) === 'entry', 'the focus moved');
+        await press(page, 'Control+A', 'Delete');
+    });
+    await check('log-fact-or-opinion', async () => {
+        await page.keyboard.type('the flat is disgusting');
+        const found = page.locator('#opinion', { hasText: 'disgusting' });
+        await found.waitFor({ timeout: 5_000 });
+        await press(page, 'Control+A', 'Delete');
+        await page.keyboard.type('blood on the door');
+        await page.locator('#opinion:empty, #opinion:not(:has(strong))').waitFor({ timeout: 5_000 });
+        await press(page, 'Control+A', 'Delete');
+    });
+    await check('log-a-correction-strikes-and-keeps', async () => {
+        const line = await lineWith(page, 'she sees a man at the back door');
+        const entry = await line.getAttribute('data-entry');
+        await page.locator('#strike > summary').focus();
+        await press(page, 'Enter');
+        must((await focused(page)) === 'strike-entry', 'the form does not take the focus');
+        await page.keyboard.type(entry);
+        await press(page, 'Tab');
+        await page.keyboard.type('misheard');
+        await press(page, 'Tab');
+        await page.keyboard.type('she sees a man at the front door');
+        await press(page, 'Tab', 'Enter');
+        await lineWith(page, 'she sees a man at the front door');
+        await page.locator(`#entry-${entry} s`).waitFor({ timeout: 5_000 });
+        const words = await page.locator(`#entry-${entry}`).innerText();
+        must(words.includes('back door') && words.includes('misheard'), words);
+    });
+}
+
+async function asks(page) {
+    await check('log-a-question-is-asked-and-answered', async () => {
+        await press(page, 'Alt+4');
+        must((await focused(page)) === 'ask-to', `Alt+4 goes to ${await focused(page)}`);
+        await page.keyboard.type('dispatcher');
+        await press(page, 'Tab');
+        await page.keyboard.type('which door is open');
+        await press(page, 'Tab', 'Enter');
+        const asked = await lineWith(page, 'which door is open');
+        must((await asked.innerText()).includes('NOT ANSWERED'), await asked.innerText());
+        await page.locator('#panel-questions', { hasText: 'which door is open' }).waitFor();
+        const keys = await press(page, 'F8');
+        const id = await focused(page);
+        must(id.startsWith('answer-'), `F8 goes to ${id}`);
+        const question = id.slice('answer-'.length);
+        await page.keyboard.type('the one to the yard');
+        must(keys + (await press(page, 'Enter')) === 2, 'more than two keys');
+        const line = page.locator(`#asked-${question}`, { hasText: 'ANSWERED' });
+        await line.filter({ hasText: 'the one to the yard' }).waitFor({ timeout: 5_000 });
+    });
+}
+
+async function shows(page, n) {
+    await check('log-filters-and-find-by-keyboard', async () => {
+        await page.keyboard.press('Escape');
+        await press(page, 'Alt+2', 'ArrowRight');
+        const kinds = await page.$$eval('#lines li', (all) =>
+            [...new Set(all.filter((li) => li.checkVisibility()).map((li) => li.dataset.kind))]);
+        must(kinds.join() === 'narrative', `shown: ${kinds.join()}`);
+        await press(page, 'ArrowLeft');
+        await page.locator('#find').focus();
+        await page.keyboard.type('front door');
+        const n = await page.$$eval('#lines li', (all) =>
+            all.filter((li) => li.checkVisibility()).length);
+        must(n === 1 || n === 2, `${n} lines are found`);
+        await press(page, 'Control+A', 'Delete');
+    });
+    await check('log-closing-names-what-is-in-the-way', async () => {
+        const way = await page.locator('#panel-closing .in-the-way li').count();
+        const close = page.locator('#panel-closing > button');
+        must(way === 0 || (await close.isDisabled()), 'closing is offered over what is open');
+    });
+    await check('log-an-obligation-is-decided-by-keyboard', async () => {
+        // One that the day itself does not meet meanwhile.
+        await elsewhere(page, 'ask_question', { incident: n, to: 'desk:dispatcher', text: 'who?' });
+        const owed = page.locator('#panel-owed ul.owed > li', { hasText: 'an answer' }).first();
+        const decide = owed.locator('details > summary');
+        await decide.focus();
+        await press(page, 'Enter');
+        must((await focused(page)).startsWith('own-what-'), 'the verb does not take the focus');
+        await page.keyboard.type('ring her again now');
+        await press(page, 'Enter');
+        await lineWith(page, 'ring her again now');
+        const verbs = (await page.locator('#panel-owed').innerText()).toLowerCase();
+        must(!verbs.includes('noted'), 'something can be noted');
+    });
+}
+
+async function grows(page, n) {
+    await check('log-a-long-log-is-added-to-and-never-drawn-again', async () => {
+        await page.evaluate(async (incident) => {
+            for (let i = 0; i < 300; i += 1) {
+                const body = new URLSearchParams({ incident, text: `line ${i} of a long night` });
+                await fetch('/do/add_entry', {
+                    method: 'POST', headers: { Accept: 'application/json' }, body,
+                });
+            }
+        }, n);
+        await lineWith(page, 'line 299 of a long night');
+        await page.evaluate(() => {
+            for (const li of document.querySelectorAll('#lines li')) li.kept = true;
+        });
+        await elsewhere(page, 'add_entry', { incident: n, text: 'one more' });
+        await lineWith(page, 'one more');
+        const drawn = await page.$$eval('#lines li', (all) => all.filter((li) => !li.kept).length);
+        must(drawn <= 3, `${drawn} lines were drawn again`);
+        const order = await page.$$eval('#lines li[data-place]', (all) =>
+            all.map((li) => Number(li.dataset.place)));
+        must(order.every((p, i) => i === 0 || order[i - 1] < p), 'lines are out of order');
+    });
+    await check('log-what-was-seen-is-recorded-as-read', async () => {
+        await page.locator('#lines').evaluate((e) => e.scrollTo(0, e.scrollHeight));
+        await page.waitForTimeout(3000);
+        await page.reload();
+        await page.locator('#lines li').first().waitFor();
+        must((await page.locator('#since').count()) === 0, 'it is new still');
+        await live(page);
+    });
+}
+
+async function looks(browser, url, n) {
+    for (const [name, viewport, media] of LOOKS) {
+        // The checker itself is evaluated in the page, which the policy rightly forbids.
+        await withPage(browser, { viewport, bypassCSP: true }, async (page) => {
+            await check(`log-axe-${name}`, async () => {
+                await page.emulateMedia(media);
+                await signOn(page, url, DISPATCHER);
+                await page.goto(`${url}/incidents/${n}`);
+                await page.locator('#lines li').first().waitFor();
+                await accessible(page, `log-${name}`);
+                await page.locator('#panel-thrive summary').first().click();
+                await page.locator('#panel-grade summary').first().click();
+                await page.screenshot({ path: `${OUT}log-${name}-forms.png`, fullPage: true });
+                await accessible(page, `log-${name}-open`);
+            });
+        });
+    }
+    await withPage(browser, { viewport: LAPTOP }, async (page) => {
+        await check('log-prints-on-a4', async () => {
+            await signOn(page, url, DISPATCHER);
+            await page.goto(`${url}/incidents/${n}`);
+            const file = await page.pdf({ format: 'A4', path: `${OUT}log-print.pdf` });
+            must(file.length > 10_000, 'the print is empty');
+        });
+    });
+}
+
+await whole(async (browser) => {
+    const demo = await startDemo(process.env.CALLBOX_BIN);
+    try {
+        let n = '';
+        await withPage(browser, { viewport: WIDE, colorScheme: 'dark' }, async (page) => {
+            const faults = await watchFaults(page);
+            await check('log-opens-for-somebody-on-duty', async () => {
+                await signOn(page, demo.url, DISPATCHER);
+                n = await opened(page, demo.url);
+                must((await page.title()).startsWith(`Log ${n}`), await page.title());
+            });
+            await writes(page, n);
+            await asks(page);
+            await shows(page, n);
+            await page.screenshot({ path: `${OUT}log-worked.png` });
+            await grows(page, n);
+            await check('log-no-faults', () => must(!faults.length, faults.join('; ')));
+        });
+        await looks(browser, demo.url, n);
+    } finally {
+        await demo.stop();
+    }
+});

@@ -1,0 +1,75 @@
+//! A log that is opened on the board is a look at a person's record: it is recorded before anything
+//! is shown, once for each opening and not for each refresh.
+
+use crate::App;
+use crate::api::audit::{self, Why};
+use crate::pages::frame::Viewer;
+use crate::problem::Problem;
+use rules::incident::Incident;
+use rules::name::{IncidentNumber, Reason};
+use rules::state::State;
+use rules::time::{Instant, Span};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A log that stays open on a screen is recorded again after this long.
+const AGAIN: Span = Span::minutes(30);
+/// More than this are not remembered: the oldest are recorded again.
+const MOST: usize = 50_000;
+
+/// Whose screens have which log open, and since when.
+#[derive(Default)]
+pub(crate) struct Looked(Mutex<HashMap<(Arc<str>, IncidentNumber), Instant>>);
+
+impl Looked {
+    fn lock(&self) -> MutexGuard<'_, HashMap<(Arc<str>, IncidentNumber), Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn holds(&self, viewer: &Viewer, n: IncidentNumber, now: Instant) -> bool {
+        let key = (viewer.token.clone(), n);
+        self.lock().get(&key).is_some_and(|at| now.since(*at) < AGAIN)
+    }
+
+    fn keep(&self, viewer: &Viewer, n: IncidentNumber, now: Instant) {
+        let mut all = self.lock();
+        if all.len() >= MOST {
+            all.retain(|_, at| now.since(*at) < AGAIN);
+        }
+        if all.len() >= MOST {
+            all.clear();
+        }
+        all.insert((viewer.token.clone(), n), now);
+    }
+}
+
+/// Whether the board itself is reason enough to look: an open log, and somebody who works it.
+pub(super) fn is_at_work(viewer: &Viewer) -> bool {
+    viewer.is_anybody() || viewer.may("command_line")
+}
+
+/// Records that this log is opened on the board, if it is not known to be open there.
+pub(super) async fn record(
+    app: &App,
+    viewer: &Viewer,
+    state: &State,
+    log: &Incident,
+) -> Result<(), Problem> {
+    let now = app.room.now();
+    if app.looked.holds(viewer, log.number, now) {
+        return Ok(());
+    }
+    let said = if viewer.is_anybody() {
+        "demonstration: invented people"
+    } else {
+        "selected on the dispatch board"
+    };
+    let why = if audit::handles(state, log, viewer) {
+        Why::Handling
+    } else {
+        Why::Said(Reason::parse(said).map_err(Problem::invalid)?)
+    };
+    audit::record(app, viewer, &format!("incident {}", log.number), why).await?;
+    app.looked.keep(viewer, log.number, now);
+    Ok(())
+}
