@@ -5,6 +5,7 @@ sign-on = Mewngofnodi
 sign-off = Allgofnodi
 pages = Tudalennau
 nav-board = Bwrdd
+nav-calls = Galwadau
 link-starting = ddim yn fyw eto
 link-live = yn fyw
 link-old = data { $seconds } eiliad oed

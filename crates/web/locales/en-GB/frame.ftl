@@ -5,6 +5,7 @@ sign-on = Sign on
 sign-off = Sign off
 pages = Pages
 nav-board = Board
+nav-calls = Calls
 link-starting = not live yet
 link-live = live
 link-old = data { $seconds } s old

@@ -20,6 +20,8 @@ static OWN: &[(&str, &str, &[u8])] = own! {
     "callbox.css" "text/css; charset=utf-8"
     "console.js" "text/javascript; charset=utf-8"
     "board.js" "text/javascript; charset=utf-8"
+    "call.css" "text/css; charset=utf-8"
+    "call.js" "text/javascript; charset=utf-8"
     "lamp.svg" "image/svg+xml"
 };
 
