@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 const READY_WITHIN_MS = 120_000;
 
-function freePort() {
+export function freePort() {
     return new Promise((resolve, reject) => {
         const probe = createServer();
         probe.once('error', reject);
@@ -19,7 +19,7 @@ function freePort() {
     });
 }
 
-// The demo prints one line with its address when it is ready.
+// It prints one line with its address when it is ready.
 function address(child) {
     return new Promise((resolve, reject) => {
         let said = '';
@@ -40,16 +40,13 @@ function address(child) {
         child.once('error', reject);
         child.once('exit', (code) => {
             clearTimeout(late);
-            reject(new Error(`the demo ended with ${code}:\n${said}`));
+            reject(new Error(`it ended with ${code}:\n${said}`));
         });
     });
 }
 
-/** The running demo: its address, and how to end it. */
-export async function startDemo(binary) {
-    const folder = await mkdtemp(join(tmpdir(), 'callbox-browser-'));
-    const listen = `127.0.0.1:${await freePort()}`;
-    const child = spawn(binary, ['demo', '--data', join(folder, 'data'), '--listen', listen]);
+/** A program that was started: its address, and how to end it. */
+export async function startCallbox(child) {
     const stop = async () => {
         const ended = new Promise((resolve) => child.once('exit', resolve));
         if (child.exitCode === null && child.kill('SIGTERM')) {
@@ -57,12 +54,30 @@ export async function startDemo(binary) {
             await ended;
             clearTimeout(hard);
         }
-        await rm(folder, { recursive: true, force: true });
     };
     try {
         return { url: await address(child), stop };
     } catch (fault) {
         await stop();
+        throw fault;
+    }
+}
+
+/** The running demo: its address, and how to end it. */
+export async function startDemo(binary) {
+    const folder = await mkdtemp(join(tmpdir(), 'callbox-browser-'));
+    const listen = `127.0.0.1:${await freePort()}`;
+    const args = ['demo', '--data', join(folder, 'data'), '--listen', listen];
+    const clear = () => rm(folder, { recursive: true, force: true });
+    try {
+        const demo = await startCallbox(spawn(binary, args));
+        const stop = async () => {
+            await demo.stop();
+            await clear();
+        };
+        return { url: demo.url, stop };
+    } catch (fault) {
+        await clear();
         throw fault;
     }
 }

@@ -1,5 +1,6 @@
 //! One module a command.
 
+pub mod account;
 pub mod backup;
 pub mod demo;
 pub mod doctor;

@@ -4,6 +4,7 @@ mod bench;
 mod commands;
 mod place;
 mod say;
+mod sign_on;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -24,6 +25,7 @@ const EXAMPLES: &str = "Examples:
   callbox demo                                  a demonstration force, live in the browser
   callbox serve --data /var/lib/callbox         a force's own room
   callbox token --data /var/lib/callbox --staff DD07 --role dispatcher
+  callbox account add 4417 --name \"Sian Rowe\" --role dispatcher --totp
   callbox replay calls.csv.gz --format sffd --speed max --json
   callbox verify --data /var/lib/callbox        every record, every signed head
   callbox backup --data /var/lib/callbox --to /backup/tonight.db";
@@ -50,6 +52,8 @@ enum Command {
     Doctor(commands::doctor::Args),
     /// Issue a bearer token for a person and a role; it is shown once.
     Token(commands::token::Args),
+    /// Accounts for signing on to the pages: add, list, disable, reset.
+    Account(commands::account::Args),
 }
 
 fn main() -> ExitCode {
@@ -67,6 +71,7 @@ fn main() -> ExitCode {
         Command::Restore(args) => commands::restore::run(args, json),
         Command::Doctor(args) => commands::doctor::run(args, json),
         Command::Token(args) => commands::token::run(args, json),
+        Command::Account(args) => commands::account::run(args, json),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

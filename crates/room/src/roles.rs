@@ -18,6 +18,7 @@ pub const VIEWS: &[&str] = &[
     "view_alarms",
     "view_obligations",
     "view_duty",
+    "view_staff",
     "view_handover",
     "view_contact",
     "view_code_help",
@@ -30,6 +31,7 @@ pub const VIEWS: &[&str] = &[
     "view_audit",
     "manage_webhooks",
     "view_webhooks",
+    "manage_sessions",
 ];
 
 static ALLOWED: LazyLock<BTreeMap<&'static str, Vec<Role>>> = LazyLock::new(|| {

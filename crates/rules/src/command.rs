@@ -724,6 +724,25 @@ commands! {
         /// The rule that sounds.
         rule: crate::obligation::Rule,
     }
+    /// Enters somebody in the staff directory, or changes what is held about them.
+    EnrolStaff "enrol_staff" {
+        /// Who: collar number or user name.
+        staff: StaffId,
+        /// Their name, as colleagues know it.
+        name: PersonName,
+        /// The roles they may sign on in.
+        roles: Vec<Role>,
+        /// What they are trained for.
+        #[serde(default)]
+        skills: Vec<Label>,
+        /// The desk they usually sit at: one of their roles.
+        desk: Option<Role>,
+    }
+    /// Takes somebody out of the staff directory.
+    RemoveStaff "remove_staff" {
+        /// Who.
+        staff: StaffId,
+    }
     /// Adopts a policy.
     AdoptPolicy "adopt_policy" {
         /// The whole policy as TOML.

@@ -143,11 +143,15 @@ pub fn decide(s: &State, command: &Command, by: &By, now: Now) -> Result<Vec<Eve
         Command::DelayObligation(c) => obligation::delay(s, c, by, now),
         Command::RaiseObligation(c) => obligation::raise(s, c, by, now),
         Command::SilenceAlarm(c) => alarm::silence(s, c, by, now),
+        Command::EnrolStaff(c) => shift::directory::enrol(s, c),
+        Command::RemoveStaff(c) => shift::directory::remove(s, c),
         Command::AdoptPolicy(c) => adopt(s, c),
-        Command::RecordRead(c) => {
-            Ok(vec![Event::RecordRead { what: c.what.clone(), purpose: c.purpose.clone() }])
-        }
+        Command::RecordRead(c) => record_read(c),
     }
+}
+
+fn record_read(c: &crate::command::RecordRead) -> Result<Vec<Event>, Refused> {
+    Ok(vec![Event::RecordRead { what: c.what.clone(), purpose: c.purpose.clone() }])
 }
 
 fn adopt(s: &State, c: &crate::command::AdoptPolicy) -> Result<Vec<Event>, Refused> {

@@ -89,6 +89,8 @@ pub enum Stream {
     Policy,
     /// Who looked at what.
     Reads,
+    /// Who works here, and what they are trained for.
+    Directory,
 }
 
 impl Stream {
@@ -101,6 +103,7 @@ impl Stream {
             Stream::Contact(id) => (4, id.0),
             Stream::Incident(n) => (5, u64::from(n.day) * 10_000_000 + u64::from(n.n)),
             Stream::Unit(hash) => (6, hash),
+            Stream::Directory => (7, 0),
         };
         (kind << 56) | (id & 0x00FF_FFFF_FFFF_FFFF)
     }
@@ -286,6 +289,11 @@ events! {
     AlarmSilenced { position: Owner, rule: Rule }
     /// A position is flooded, and its supervisor knows.
     FloodBegan { position: Owner, told: Owner }
+    /// Somebody is in the staff directory, with what they are trained for.
+    StaffEnrolled { staff: StaffId, name: PersonName, roles: Vec<Role>, skills: Vec<Label>,
+        desk: Option<Role> }
+    /// Somebody is no longer in it.
+    StaffRemoved { staff: StaffId }
     /// A policy holds from now on.
     PolicyAdopted { version: String, toml: String }
     /// A person's record was looked at.
@@ -364,6 +372,7 @@ impl Event {
             | Annunciated { .. }
             | AlarmSilenced { .. }
             | FloodBegan { .. } => Stream::Shift,
+            StaffEnrolled { .. } | StaffRemoved { .. } => Stream::Directory,
             PolicyAdopted { .. } => Stream::Policy,
             RecordRead { .. } => Stream::Reads,
         }

@@ -6,7 +6,7 @@ mod check;
 
 pub use check::{Contradiction, check};
 
-use crate::name::{ClosingCode, Grade, Label, OpeningCode, Tag};
+use crate::name::{ClosingCode, Grade, Label, OpeningCode, SeatId, Tag};
 use crate::obligation::Rule;
 use crate::role::{Owner, Role};
 use crate::time::Span;
@@ -48,6 +48,9 @@ pub struct Policy {
     pub dispatch: DispatchPolicy,
     /// Unit status codes 0 to 16.
     pub status: Vec<StatusPolicy>,
+    /// Who may sit at a desk at all.
+    #[serde(default)]
+    pub staff: StaffPolicy,
 }
 
 /// What a policy is called.
@@ -462,6 +465,30 @@ pub struct DeskPolicy {
     /// The skills somebody needs to sit there.
     #[serde(default)]
     pub skills: Vec<Label>,
+    /// The desk's seats, in the order in which they are offered. Each is for one person at a time.
+    /// Without a list any seat may be named.
+    #[serde(default)]
+    pub seats: Vec<SeatId>,
+}
+
+/// Who may sit at a desk at all.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct StaffPolicy {
+    /// Whether somebody has to be in the staff directory.
+    #[serde(default)]
+    pub directory: DirectoryRule,
+}
+
+/// Whether somebody has to be in the staff directory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DirectoryRule {
+    /// Somebody who is not in it signs on with the skills they say they have.
+    #[default]
+    Open,
+    /// Nobody signs on who is not in it.
+    Required,
 }
 
 /// The dispatcher's role and the room's agreement with response.

@@ -9,6 +9,7 @@ use crate::name::*;
 use crate::obligation::{Armed, Obligation, Rule, Subject};
 use crate::policy::Policy;
 use crate::role::{Owner, Role};
+use crate::shift::directory::Enrolled;
 use crate::shift::{Handover, OnDuty};
 use crate::time::Instant;
 use crate::unit::Unit;
@@ -40,6 +41,8 @@ pub struct State {
     pub units: Map<CallSign, Unit>,
     /// People on duty.
     pub staff: Map<StaffId, OnDuty>,
+    /// Who works here, whether on duty or not.
+    pub directory: Map<StaffId, Enrolled>,
     /// Handovers that are not accepted whole.
     pub handovers: Map<HandoverId, Handover>,
     /// Open obligations.
@@ -85,6 +88,7 @@ impl State {
             incidents: Map::default(),
             units: Map::default(),
             staff: Map::default(),
+            directory: Map::default(),
             handovers: Map::default(),
             obligations: Map::default(),
             about: Map::default(),
@@ -159,6 +163,7 @@ impl State {
         self.evolve_incident(event, meta);
         self.evolve_unit(event, meta);
         self.evolve_shift(event, meta);
+        self.evolve_directory(event);
         self.evolve_alarm(event, meta); // Before the obligations: it asks who owned them.
         self.evolve_obligation(event, meta);
     }

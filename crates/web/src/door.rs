@@ -71,7 +71,7 @@ impl Gates {
 }
 
 /// An IPv6 network is one place: whoever has one address of it has them all.
-fn one_place(address: IpAddr) -> IpAddr {
+pub(crate) fn one_place(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(v6) => {

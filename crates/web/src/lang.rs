@@ -1,5 +1,5 @@
-//! What pages say, in English and Welsh. Every string of a page is a key of a Fluent file; a page is
-//! shown in Welsh when its whole file is there in Welsh, so that no page mixes the two.
+//! What pages say, in English and Welsh. Every string of a page is a key of a Fluent file; a page
+//! is shown in Welsh when its whole file is there in Welsh, so that no page mixes the two.
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};

@@ -5,6 +5,7 @@
 //! of the room is the answer, in its own words. Who asks comes from a token alone, and every
 //! address of the API is a row of one table.
 
+pub mod accounts; // people who sign on
 mod api; //         requests as commands and views
 mod caller; //      who asks
 mod door; //        limits, headers, time: what holds for every request
@@ -49,6 +50,8 @@ pub struct Config {
     pub metrics: Option<PrometheusHandle>,
     /// Whether browsers reach us by HTTPS only, so that a session's cookie never travels in clear.
     pub https: bool,
+    /// How people sign on to the pages, beside by a token.
+    pub sign_on: accounts::SignOn,
 }
 
 /// What is allowed.
@@ -110,6 +113,8 @@ pub(crate) struct App {
     pub sessions: sessions::Sessions,
     pub lines: line::Lines,
     pub gates: door::Gates,
+    pub attempts: accounts::Gate,
+    pub begun: pages::Begun,
     pub seats: Arc<follow::Seats>,
     /// In a demonstration everybody looks under one name, so there are more.
     pub demo_seats: Arc<follow::Seats>,
@@ -126,7 +131,9 @@ pub fn router_with(room: Room, config: Config, beside: Router) -> Router {
     let app = Arc::new(App {
         fan: Arc::new(fan::Fan::new(room.clone())),
         live: Arc::new(pages::live::Live::new(room.clone())),
-        sessions: sessions::Sessions::default(),
+        sessions: sessions::Sessions::new(config.sign_on.idle),
+        attempts: accounts::Gate::new(&config.sign_on.attempts),
+        begun: pages::Begun::default(),
         lines: line::Lines::default(),
         gates: door::Gates::new(&config.limits),
         seats: Arc::new(follow::Seats::new(config.limits.followers_per_token)),

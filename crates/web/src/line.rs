@@ -273,7 +273,7 @@ fn after(problem: Problem, saved: &[Receipt]) -> Problem {
     Problem { detail, ..problem }
 }
 
-/// The id of a command of a line: the line's own for the first, and one made from it for the others.
+/// The id of a command of a line: the line's own for the first, one made from it for the others.
 fn part(id: Uuid, at: usize) -> Uuid {
     if at == 0 {
         return id;

@@ -207,6 +207,8 @@ pub static ROUTES: &[Route] = &[
     command::<RaiseObligation>(Post, "/obligations/{obligation}/raise", "raise_obligation"),
     command::<SilenceAlarm>(Post, "/alarms/{rule}/silence", "silence_alarm"),
     // The force
+    command::<EnrolStaff>(Put, "/staff/{staff}", "enrol_staff"),
+    command::<RemoveStaff>(Post, "/staff/{staff}/removal", "remove_staff"),
     command::<AdoptPolicy>(Put, "/policy", "adopt_policy"),
     command::<RecordRead>(Post, "/reads", "record_read"),
     // The console
@@ -297,6 +299,12 @@ pub static ROUTES: &[Route] = &[
         "view_duty",
         View::Duty,
         "Who is on duty, by desk, and who is missing.",
+    ),
+    view::<q::Nothing, Vec<rules::views::staff::StaffRow>>(
+        "/staff",
+        "view_staff",
+        View::Staff,
+        "The staff directory: who works here, in which roles, trained for what.",
     ),
     view::<q::Meeting, Vec<rules::views::duty::MeetingRow>>(
         "/meeting",
@@ -417,8 +425,9 @@ mod tests {
             .filter_map(|r| r.action)
             .collect();
         for view in room::roles::VIEWS {
-            // Webhooks have their own router, beside this one.
-            let elsewhere = matches!(*view, "manage_webhooks" | "view_webhooks");
+            // Webhooks have their own router, beside this one; sessions are pages.
+            let elsewhere =
+                matches!(*view, "manage_webhooks" | "view_webhooks" | "manage_sessions");
             assert!(elsewhere || shown.contains(view), "{view} has no address");
         }
         for view in shown {

@@ -4,12 +4,16 @@ use crate::commands::serve::until_stopped;
 use crate::place::{DEFAULT_POLICY, Place, QUEUE};
 use crate::say::{self, Outcome};
 use clap::Args as ClapArgs;
-use rules::name::StaffId;
-use rules::role::Role;
+use room::{Act, Denied, Room};
+use rules::command::EnrolStaff;
+use rules::name::{PersonName, StaffId};
+use rules::refused::RefusedKind;
+use rules::role::{By, Role};
 use sim::demo::{OpenDemo, open, run_live};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use web::accounts::{Invented, SignOn};
 
 /// Where and how fast.
 #[derive(ClapArgs)]
@@ -30,15 +34,44 @@ pub struct Args {
     unlimited: bool,
 }
 
-/// The people a visitor can be.
-const VISITORS: [(&str, Role); 6] = [
-    ("VISITOR-CH", Role::CallHandler),
-    ("VISITOR-DD", Role::Dispatcher),
-    ("VISITOR-TL", Role::TeamLeader),
-    ("VISITOR-FIM", Role::ForceIncidentManager),
-    ("VISITOR-PC", Role::Officer),
-    ("VISITOR-AUD", Role::Auditor),
+/// The people a visitor can be: who, the role, the name. All are invented.
+const VISITORS: [(&str, Role, &str); 9] = [
+    ("VISITOR-CH", Role::CallHandler, "Sian Rowe"),
+    ("VISITOR-DD", Role::Dispatcher, "Gareth Pryce"),
+    ("VISITOR-TL", Role::TeamLeader, "Amina Khatun"),
+    ("VISITOR-FIM", Role::ForceIncidentManager, "Owen Harries"),
+    ("VISITOR-PC", Role::Officer, "Priya Nair"),
+    ("VISITOR-GD", Role::DigitalDesk, "Tom Beddoe"),
+    ("VISITOR-SV", Role::Supervisor, "Megan Lloyd"),
+    ("VISITOR-ADM", Role::Administrator, "Josef Nowak"),
+    ("VISITOR-AUD", Role::Auditor, "Ruth Adeyemi"),
 ];
+
+/// Enters the visitors in the staff directory, and says who can be chosen on the page.
+fn enrol(room: &Room) -> Result<Vec<Invented>, Box<dyn std::error::Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let administrator = By { staff: StaffId::parse("VISITOR-ADM")?, role: Role::Administrator };
+    let mut people = Vec::new();
+    for (staff, role, name) in VISITORS {
+        let staff = StaffId::parse(staff)?;
+        let skills = room.view().policy.desk.get(&role).map(|desk| desk.skills.clone());
+        let command = EnrolStaff {
+            staff: staff.clone(),
+            name: PersonName::parse(name)?,
+            roles: vec![role],
+            skills: skills.unwrap_or_default(),
+            desk: Some(role),
+        };
+        match runtime.block_on(room.act(Act::new(administrator.clone(), command))) {
+            Ok(_) => {}
+            // They are there from an earlier start with the same folder.
+            Err(Denied::Refused(refused)) if refused.kind == RefusedKind::Conflict => {}
+            Err(denied) => return Err(denied.into()),
+        }
+        people.push(Invented { staff, name: name.to_owned(), role });
+    }
+    Ok(people)
+}
 
 /// Runs the demonstration until it is told to stop.
 pub fn run(args: Args, _json: bool) -> Outcome {
@@ -58,10 +91,11 @@ pub fn run(args: Args, _json: bool) -> Outcome {
     })?;
     let tokens = Arc::new(web::tokens::Tokens::open(args.place.data.join("tokens.json"))?);
     say::note("tokens for the API and the sign-on page, for this demonstration only:");
-    for (name, role) in VISITORS {
+    for (name, role, _) in VISITORS {
         let token = tokens.issue(StaffId::parse(name)?, role, Vec::new(), 1)?;
         say::note(&format!("  {:<24} {token}", role.words()));
     }
+    let people = enrol(&room)?;
     let stop = Arc::new(AtomicBool::new(false));
     let running = run_live(room.clone(), day, args.speed, stop.clone())?;
     let config = web::Config {
@@ -70,6 +104,7 @@ pub fn run(args: Args, _json: bool) -> Outcome {
         tokens,
         metrics: Some(web::metrics()?),
         https: false,
+        sign_on: SignOn { people, ..SignOn::default() },
     };
     let stopping = StopOnDrop(stop);
     let served = until_stopped(room, config, &args.place.data, args.listen, |address| {

@@ -29,6 +29,7 @@ pub fn run(args: Args, json_wanted: bool) -> Outcome {
         data_folder(&args.place.data),
         private(&args.place.data, "signing-key.pem", "signing_key"),
         private(&args.place.data, "tokens.json", "tokens"),
+        private(&args.place.data, "accounts.json", "accounts"),
         policy(args.policy.as_deref()),
         journal_opens(&args.place),
         space(&args.place.data),

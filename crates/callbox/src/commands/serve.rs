@@ -24,6 +24,9 @@ pub struct Args {
     /// The force's policy; the default force if none is given.
     #[arg(long, env = "CALLBOX_POLICY")]
     policy: Option<PathBuf>,
+    /// How people sign on: inactivity and a provider of identities, as docs/operate.md has it.
+    #[arg(long, env = "CALLBOX_SIGN_ON")]
+    sign_on: Option<PathBuf>,
     /// Browsers reach us by HTTPS only.
     #[arg(long)]
     https: bool,
@@ -34,6 +37,8 @@ pub struct Args {
 
 /// Serves until it is told to stop.
 pub fn run(args: Args, _json: bool) -> Outcome {
+    std::fs::create_dir_all(&args.place.data)?;
+    let sign_on = crate::sign_on::of_files(args.sign_on.as_deref(), &args.place.data)?;
     let room = args.place.open(args.policy.as_deref(), Clock::steady())?;
     let tokens = Arc::new(web::tokens::Tokens::open(args.place.data.join("tokens.json"))?);
     if tokens.list().is_empty() {
@@ -46,6 +51,7 @@ pub fn run(args: Args, _json: bool) -> Outcome {
         tokens,
         metrics: Some(web::metrics()?),
         https: args.https,
+        sign_on,
     };
     until_stopped(room, config, &args.place.data, args.listen, |address| {
         format!("Callbox listens on http://{address}")

@@ -61,7 +61,10 @@ pub(super) fn row(text: &str) -> Option<&'static Row> {
 }
 
 macro_rules! rows {
-    ($( $key:literal $word:literal $form:literal $example:literal $wants:expr, $parse:path, $means:literal; )*) => {
+    ($(
+        $key:literal $word:literal $form:literal $example:literal
+        $wants:expr, $parse:path, $means:literal;
+    )*) => {
         /// The table.
         pub(super) static ROWS: &[Row] = &[ $( Row {
             key: $key, word: $word, form: $form, means: $means, example: $example,

@@ -84,6 +84,13 @@ fn commands_and_logs(head: &str, partial: &str, desk: &Desk<'_>) -> Vec<Suggesti
     status.into_iter().chain(logs).take(SUGGESTIONS_MAX).collect()
 }
 
+/// What can become of the job that a diverted unit leaves behind.
+const LEFT_BEHIND: [(&str, &str); 3] = [
+    ("requeue", "the job left behind goes back to the queue"),
+    ("keep", "other units stay on it"),
+    ("cover", "another unit takes it over"),
+];
+
 /// What can stand where this is wanted, with what it is.
 fn of(wants: Wants, partial: &str, desk: &Desk<'_>) -> Vec<(String, String)> {
     let s = desk.state;
@@ -115,15 +122,11 @@ fn of(wants: Wants, partial: &str, desk: &Desk<'_>) -> Vec<(String, String)> {
             here.map(|on| (on.staff.to_string(), on.role.words())).collect()
         }
         Wants::Owner => owners(partial, desk),
-        Wants::LeftBehind => [
-            ("requeue", "the job left behind goes back to the queue"),
-            ("keep", "other units stay on it"),
-            ("cover", "another unit takes it over"),
-        ]
-        .into_iter()
-        .filter(|(word, _)| fits(word))
-        .map(|(word, says)| (word.to_owned(), says.to_owned()))
-        .collect(),
+        Wants::LeftBehind => LEFT_BEHIND
+            .into_iter()
+            .filter(|(word, _)| fits(word))
+            .map(|(word, says)| (word.to_owned(), says.to_owned()))
+            .collect(),
     }
 }
 

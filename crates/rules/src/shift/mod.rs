@@ -1,7 +1,8 @@
 //! Seats, breaks and handover: what is owned moves when its owner leaves.
 
-pub mod handover; // accepted line by line
-pub mod seats; //    who sits where, and what moves when they leave
+pub mod directory; // who works here, and what they are trained for
+pub mod handover; //  accepted line by line
+pub mod seats; //     who sits where, and what moves when they leave
 
 use crate::event::{Event, HandoverLine, Meta};
 use crate::name::*;

@@ -3,11 +3,11 @@
 use crate::command::*;
 use crate::event::Event;
 use crate::incident::acceptance::on_duty;
-use crate::name::StaffId;
+use crate::name::{SeatId, StaffId};
 use crate::obligation::{Arm, Fate, Spec, Subject};
 use crate::refused::Refused;
 use crate::role::{By, Owner, Role};
-use crate::shift::OnDuty;
+use crate::shift::{OnDuty, directory};
 use crate::state::State;
 use crate::time::Now;
 
@@ -47,9 +47,11 @@ pub fn sign_on(s: &State, c: &SignOn, by: &By, _: Now) -> Result<Vec<Event>, Ref
     if s.staff.contains_key(&by.staff) {
         return Err(Refused::conflict(format!("{} is on duty already: sign off first", by.staff)));
     }
+    is_free(s, &c.seat)?;
+    let skills = directory::skills(s, by, &c.skills)?;
     let needed = s.policy.desk.get(&by.role).map_or(&[][..], |d| &d.skills[..]);
     let lacks: Vec<String> =
-        needed.iter().filter(|skill| !c.skills.contains(skill)).map(ToString::to_string).collect();
+        needed.iter().filter(|skill| !skills.contains(skill)).map(ToString::to_string).collect();
     if !lacks.is_empty() {
         return Err(Refused::blocked_by(
             format!(
@@ -60,7 +62,19 @@ pub fn sign_on(s: &State, c: &SignOn, by: &By, _: Now) -> Result<Vec<Event>, Ref
             lacks,
         ));
     }
-    Ok(vec![Event::SignedOn { seat: c.seat.clone(), skills: c.skills.clone() }])
+    Ok(vec![Event::SignedOn { seat: c.seat.clone(), skills }])
+}
+
+/// A seat that policy lists is for one person at a time.
+fn is_free(s: &State, seat: &SeatId) -> Result<(), Refused> {
+    let listed = s.policy.desk.values().any(|desk| desk.seats.contains(seat));
+    match s.staff.values().find(|on| listed && on.seat == *seat) {
+        Some(on) => Err(Refused::conflict(format!(
+            "{} sits at {seat} already: choose a free seat",
+            on.staff
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Goes on a break. What is owned moves.

@@ -16,4 +16,5 @@ pub mod resources; // districts, and scenes that tie up staff
 #[cfg(test)]
 pub(crate) mod rig;
 pub mod risk; //      how much risk a log holds, and why
+pub mod staff; //     the staff directory, and the seats that are free
 pub mod units; //     the unit board

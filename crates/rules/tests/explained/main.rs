@@ -7,6 +7,7 @@ mod alarms; //    how obligations sound
 mod arbitrary; // whatever is done in whatever order
 mod assessment; // grade, THRIVE, code
 mod contacts; //  somebody gets in touch
+mod directory;
 mod document; //  docs/rules.md
 mod guard; //     closing and reopening
 mod ownership; // passed on, accepted, owned

@@ -2,6 +2,7 @@
 skip = Neidio i'r prif gynnwys
 demo-notice = Arddangosiad: pobl a lleoedd dychmygol
 sign-on = Mewngofnodi
+my-seat = Fy sedd
 sign-off = Allgofnodi
 pages = Tudalennau
 nav-board = Bwrdd

@@ -2,6 +2,7 @@
 skip = Skip to the main content
 demo-notice = Demonstration: invented people and places
 sign-on = Sign on
+my-seat = My seat
 sign-off = Sign off
 pages = Pages
 nav-board = Board

@@ -18,7 +18,9 @@ use rules::incident::Incident;
 use rules::name::IncidentNumber;
 use rules::obligation::Rule;
 use rules::state::State;
-use rules::views::{alarms, board, code_help, duty, guidance, log, owed, reach, resources, units};
+use rules::views::{
+    alarms, board, code_help, duty, guidance, log, owed, reach, resources, staff, units,
+};
 use std::sync::Arc;
 
 /// Answers a view.
@@ -96,6 +98,7 @@ fn of_state(
         View::Decisions => json(&alarms::needs_my_decision(s, &caller.by, now)),
         View::Escalations => json(&duty::escalation_compliance(s, now)),
         View::Duty => json(&duty::desks(s, now)),
+        View::Staff => json(&staff::directory(s)),
         View::Handovers => json(&duty::handovers(s, now)),
         View::Handover => {
             let id = params.handover()?;

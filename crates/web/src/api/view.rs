@@ -40,6 +40,8 @@ pub enum View {
     Escalations,
     /// Who is on duty.
     Duty,
+    /// The staff directory.
+    Staff,
     /// The meeting list.
     Meeting,
     /// Open handovers.

@@ -83,7 +83,7 @@ pub(super) fn whole(app: &App, viewer: Option<&Viewer>, page: &Page<'_>) -> Resp
 }
 
 fn layout(app: &App, viewer: Option<&Viewer>, page: &Page<'_>) -> Markup {
-    let look = viewer.map(|v| v.look.clone()).unwrap_or_default();
+    let look = viewer.map_or_else(Look::now, |v| v.look);
     let frame = Say::of("frame", look.lang);
     let own = Say::of(page.name, look.lang);
     let demo = app.config.demo;
@@ -99,9 +99,13 @@ fn layout(app: &App, viewer: Option<&Viewer>, page: &Page<'_>) -> Markup {
                 title { (page.title) " - Callbox" }
                 link rel="icon" href="/assets/lamp.svg" type="image/svg+xml";
                 link rel="stylesheet" href="/assets/callbox.css";
+                link rel="stylesheet" href="/assets/look.css";
                 @for css in page.css { link rel="stylesheet" href={ "/assets/" (css) }; }
                 script src="/assets/htmx.js" defer {}
                 script src="/assets/console.js" type="module" {}
+                @if viewer.is_some_and(|v| !v.is_anybody()) {
+                    script src="/assets/session.js" type="module" {}
+                }
                 @for js in page.js { script src={ "/assets/" (js) } type="module" {} }
             }
             body class=(page.name) data-seq=[page.seq] {
@@ -157,6 +161,7 @@ fn who(viewer: &Viewer, say: Say) -> Markup {
             a.who href="/sign-on" { (t!(say, "sign-on")) }
         } @else {
             form.who method="post" action="/sign-off" {
+                a href="/duty" { (t!(say, "my-seat")) }
                 span { (viewer.by.staff) ", " (viewer.by.role.words()) }
                 button type="submit" { (t!(say, "sign-off")) }
             }

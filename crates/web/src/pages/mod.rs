@@ -21,6 +21,7 @@ use crate::lang::{Lang, Say, t};
 use crate::problem::{Kind, Problem};
 use axum::Router;
 use axum::extract::FromRef;
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use frame::{Viewer, plain, whole};
@@ -31,6 +32,8 @@ use maud::html;
 use rules::name::StaffId;
 use rules::role::{By, Role};
 use std::sync::Arc;
+
+pub(crate) use sign_on::Begun;
 
 /// The name of the token that everybody shares in a demonstration.
 const DEMO: &str = "demo";
@@ -54,13 +57,13 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/calls/code-help", post(call::code_help))
         .route("/calls/{contact}", get(call::page).post(call::page_for_a_purpose))
         .route("/calls/{contact}/parts/{part}", get(call::part))
-        .route("/sign-on", get(sign_on::page).post(sign_on::sign_on))
-        .route("/sign-off", post(sign_on::sign_off))
+        .merge(sign_on::router())
         .route("/live", get(live::stream))
         .route("/do/{command}", post(deed::deed))
         .route("/drafts", post(drafts::keep))
         .route("/fragments/alarms", get(alarm_bar::fragment))
         .route("/assets/{name}", get(own::asset))
+        .layer(from_fn_with_state(Shared(app.clone()), look::remember))
         .with_state(Shared(app.clone()))
 }
 

@@ -1,6 +1,7 @@
 //! The API and the pages, as programs and people meet them.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends, and says where")]
 
+mod accounts; // local accounts, sessions, seats, by page
 mod audit; //   nothing is shown before it is recorded
 mod deeds; //   commands: answers, repetition, versions, limits
 mod ending; //  streams end with their token
@@ -11,4 +12,5 @@ mod matrix; //  every role at every address
 mod pages; //   what people see
 mod rig; //     a room of our own
 mod sample; //  bodies made from the API's own description
+mod staff; //    the staff directory
 mod views; //   lists and pages

@@ -212,6 +212,7 @@ const OPEN_TO: &str = "
     get /obligations view_obligations
     get /escalations view_obligations
     get /duty view_duty
+    get /staff view_staff
     get /meeting view_obligations
     get /handovers view_handover
     get /handovers/{handover} view_handover

@@ -9,9 +9,11 @@ use rules::role::Role;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
+use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
 use tower::ServiceExt;
+use web::accounts::SignOn;
 use web::tokens::Tokens;
 use web::{Config, Limits};
 
@@ -63,6 +65,16 @@ impl Rig {
     }
 
     pub fn with(limits: Limits, demo: bool) -> Rig {
+        Rig::signing_on(limits, demo, false, |_| SignOn::default())
+    }
+
+    /// A rig on which people sign on as `sign_on` says, given the data folder.
+    pub fn signing_on(
+        limits: Limits,
+        demo: bool,
+        https: bool,
+        sign_on: impl FnOnce(&Path) -> SignOn,
+    ) -> Rig {
         let dir = tempfile::tempdir().unwrap();
         let store = format!("sqlite:{}", dir.path().join("journal.db").display());
         let config = room::Config {
@@ -80,7 +92,14 @@ impl Rig {
             (role, tokens.issue(staff, role, Vec::new(), 1).unwrap())
         };
         let by_role = Role::ALL.into_iter().map(issue).collect();
-        let config = Config { demo, limits, tokens: tokens.clone(), metrics: None, https: false };
+        let config = Config {
+            demo,
+            limits,
+            tokens: tokens.clone(),
+            metrics: None,
+            https,
+            sign_on: sign_on(dir.path()),
+        };
         let router = web::router(room.clone(), config);
         Rig { room, router, tokens, by_role, dir }
     }

@@ -10,6 +10,8 @@ pub(super) fn check(policy: &Policy, found: &mut Found) {
     for (role, row) in &policy.desk {
         cover(policy, *role, row, found);
     }
+    let seats = policy.desk.values().flat_map(|row| row.seats.iter().map(ToString::to_string));
+    found.twice("desk.seats", "the seat", seats);
     alarm(policy, found);
     dispatch(policy, found);
     status(policy, found);

@@ -1,0 +1,132 @@
+//! The staff directory: who works here, in which roles, and what they are trained for. Whoever is
+//! in it has the skills it says, whatever they say themselves.
+
+use crate::command::*;
+use crate::event::Event;
+use crate::name::*;
+use crate::policy::DirectoryRule;
+use crate::refused::Refused;
+use crate::role::{By, Role};
+use crate::state::State;
+use serde::{Deserialize, Serialize};
+
+/// The most roles or skills of one person.
+const LIST_MAX: usize = 64;
+
+/// Somebody in the directory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolled {
+    /// Their name, as colleagues know it.
+    pub name: PersonName,
+    /// The roles they may sign on in, in reading order.
+    pub roles: Vec<Role>,
+    /// What they are trained for.
+    pub skills: Vec<Label>,
+    /// The desk they usually sit at.
+    pub desk: Option<Role>,
+}
+
+/// Enters somebody, or changes what is held about them.
+///
+/// Source: Learning the Lessons, case 10: who is trained for what is known, and not only told.
+pub fn enrol(s: &State, c: &EnrolStaff) -> Result<Vec<Event>, Refused> {
+    let mut roles = c.roles.clone();
+    let mut skills = c.skills.clone();
+    roles.sort_unstable();
+    roles.dedup();
+    skills.sort_unstable();
+    skills.dedup();
+    if roles.is_empty() {
+        return Err(Refused::invalid(format!("{} has no role: name at least one", c.staff)));
+    }
+    if roles.contains(&Role::System) {
+        return Err(Refused::invalid("nobody can be Callbox itself: leave the role system out"));
+    }
+    if roles.len().max(skills.len()) > LIST_MAX {
+        return Err(Refused::invalid(format!(
+            "{} has more than {LIST_MAX} roles or skills: name those that matter",
+            c.staff
+        )));
+    }
+    if let Some(desk) = c.desk.filter(|desk| !roles.contains(desk)) {
+        return Err(Refused::invalid(format!(
+            "the usual desk of {} is {}, which is none of their roles: add the role, or name \
+             another desk",
+            c.staff,
+            desk.words()
+        )));
+    }
+    let new = Enrolled { name: c.name.clone(), roles, skills, desk: c.desk };
+    if s.directory.get(&c.staff) == Some(&new) {
+        return Err(Refused::conflict(format!(
+            "{} is in the directory just so already: nothing to do",
+            c.staff
+        )));
+    }
+    let Enrolled { name, roles, skills, desk } = new;
+    Ok(vec![Event::StaffEnrolled { staff: c.staff.clone(), name, roles, skills, desk }])
+}
+
+/// Takes somebody out. Whoever is on duty signs off first, so that what they own has a next owner.
+pub fn remove(s: &State, c: &RemoveStaff) -> Result<Vec<Event>, Refused> {
+    if !s.directory.contains_key(&c.staff) {
+        return Err(Refused::not_found(format!(
+            "{} is not in the directory: look at the list",
+            c.staff
+        )));
+    }
+    if let Some(on) = s.staff.get(&c.staff) {
+        return Err(Refused::conflict(format!(
+            "{} is on duty at {}: they sign off first, so that what they own moves to somebody",
+            c.staff, on.seat
+        )));
+    }
+    Ok(vec![Event::StaffRemoved { staff: c.staff.clone() }])
+}
+
+/// The skills somebody signs on with: those of the directory, if they are in it.
+///
+/// # Errors
+/// A role that is none of theirs, or nobody whom the directory knows where it must.
+pub fn skills(s: &State, by: &By, said: &[Label]) -> Result<Vec<Label>, Refused> {
+    let Some(enrolled) = s.directory.get(&by.staff) else {
+        return match s.policy.staff.directory {
+            DirectoryRule::Open => Ok(said.to_vec()),
+            DirectoryRule::Required => Err(Refused::forbidden(format!(
+                "{} is not in the staff directory: an administrator enters them first",
+                by.staff
+            ))),
+        };
+    };
+    if enrolled.roles.contains(&by.role) {
+        return Ok(enrolled.skills.clone());
+    }
+    let held: Vec<String> = enrolled.roles.iter().map(|r| r.words()).collect();
+    Err(Refused::forbidden(format!(
+        "{} does not hold the role {}: the directory has {}. Choose one of those, or ask an \
+         administrator",
+        by.staff,
+        by.role.words(),
+        held.join(", ")
+    )))
+}
+
+impl State {
+    pub(crate) fn evolve_directory(&mut self, event: &Event) {
+        match event {
+            Event::StaffEnrolled { staff, name, roles, skills, desk } => {
+                let enrolled = Enrolled {
+                    name: name.clone(),
+                    roles: roles.clone(),
+                    skills: skills.clone(),
+                    desk: *desk,
+                };
+                self.directory.insert_mut(staff.clone(), enrolled);
+            }
+            Event::StaffRemoved { staff } => {
+                self.directory.remove_mut(staff);
+            }
+            _ => {}
+        }
+    }
+}

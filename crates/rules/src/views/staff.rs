@@ -1,0 +1,50 @@
+//! The staff directory as it is shown, and the seats that are free.
+
+use crate::name::*;
+use crate::role::Role;
+use crate::state::State;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Somebody in the directory.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StaffRow {
+    /// Who.
+    pub staff: StaffId,
+    /// Their name.
+    pub name: PersonName,
+    /// The roles they may sign on in.
+    pub roles: Vec<Role>,
+    /// What they are trained for.
+    pub skills: Vec<Label>,
+    /// The desk they usually sit at.
+    pub desk: Option<Role>,
+    /// The role they are on duty in now.
+    pub on_duty_as: Option<Role>,
+    /// The seat they sit at now.
+    pub seat: Option<SeatId>,
+}
+
+/// Everybody in the directory, in order of their ids.
+pub fn directory(s: &State) -> Vec<StaffRow> {
+    let rows = s.directory.iter().map(|(staff, held)| {
+        let on = s.staff.get(staff);
+        StaffRow {
+            staff: staff.clone(),
+            name: held.name.clone(),
+            roles: held.roles.clone(),
+            skills: held.skills.clone(),
+            desk: held.desk,
+            on_duty_as: on.map(|on| on.role),
+            seat: on.map(|on| on.seat.clone()),
+        }
+    });
+    rows.collect()
+}
+
+/// The seats of a desk that nobody sits at, in the order in which policy lists them.
+pub fn free_seats(s: &State, desk: Role) -> Vec<SeatId> {
+    let listed = s.policy.desk.get(&desk).map_or(&[][..], |row| &row.seats[..]);
+    let taken = |seat: &SeatId| s.staff.values().any(|on| &on.seat == seat);
+    listed.iter().filter(|seat| !taken(seat)).cloned().collect()
+}

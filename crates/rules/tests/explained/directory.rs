@@ -1,0 +1,133 @@
+//! Who works here: the directory decides over what somebody says of themselves.
+
+use crate::world::{World, by, policy};
+use rules::command::{EnrolStaff, RemoveStaff, SignOff, SignOn};
+use rules::name::{Label, PersonName, SeatId, StaffId};
+use rules::policy::DirectoryRule;
+use rules::refused::RefusedKind;
+use rules::role::{By, Role};
+use rules::views::staff::{directory, free_seats};
+
+fn skill(text: &str) -> Label {
+    Label::parse(text).expect("a skill")
+}
+
+fn enrol(staff: &str, roles: &[Role], skills: &[&str], desk: Option<Role>) -> EnrolStaff {
+    EnrolStaff {
+        staff: StaffId::parse(staff).expect("a staff name"),
+        name: PersonName::parse("Sian Rowe").expect("a name"),
+        roles: roles.to_vec(),
+        skills: skills.iter().copied().map(skill).collect(),
+        desk,
+    }
+}
+
+fn administrator() -> By {
+    By { staff: StaffId::parse("ADM1").expect("a staff name"), role: Role::Administrator }
+}
+
+fn sit(seat: &str, skills: &[&str]) -> SignOn {
+    let seat = SeatId::parse(seat).expect("a seat");
+    SignOn { seat, skills: skills.iter().copied().map(skill).collect() }
+}
+
+/// A room where the dispatcher's desk needs training.
+fn trained(rule: DirectoryRule) -> World {
+    let mut policy = policy();
+    policy.desk.get_mut(&Role::Dispatcher).expect("a desk").skills = vec![skill("dispatch")];
+    policy.staff.directory = rule;
+    World::with(policy, "")
+}
+
+#[test]
+fn the_directory_decides_who_sits_where() {
+    use DirectoryRule::{Open, Required};
+    use Role::{CallHandler, Dispatcher};
+    // In the directory with these roles and skills, saying these of themselves, signing on as a
+    // dispatcher: what happens.
+    type Held<'t> = Option<(&'t [Role], &'t [&'t str])>;
+    type Becomes<'t> = Result<&'t [&'t str], RefusedKind>;
+    let table: [(DirectoryRule, Held<'_>, &[&str], Becomes<'_>); 8] = [
+        (Open, None, &["dispatch"], Ok(&["dispatch"])),
+        (Open, None, &[], Err(RefusedKind::Blocked)),
+        (Required, None, &["dispatch"], Err(RefusedKind::Forbidden)),
+        (Open, Some((&[Dispatcher], &["dispatch"])), &[], Ok(&["dispatch"])),
+        (Required, Some((&[Dispatcher], &["dispatch"])), &["pursuit"], Ok(&["dispatch"])),
+        (Open, Some((&[Dispatcher], &[])), &["dispatch"], Err(RefusedKind::Blocked)),
+        (Open, Some((&[CallHandler], &["dispatch"])), &["dispatch"], Err(RefusedKind::Forbidden)),
+        (
+            Required,
+            Some((&[CallHandler, Dispatcher], &["dispatch", "chemical"])),
+            &[],
+            Ok(&["chemical", "dispatch"]),
+        ),
+    ];
+    for (rule, held, said, expected) in table {
+        let mut w = trained(rule);
+        if let Some((roles, skills)) = held {
+            w.act(&administrator(), enrol("DD7", roles, skills, None)).expect("it is new");
+        }
+        let done = w.act(&by("DD7"), sit("DD07", said)).map_err(|r| r.kind);
+        let on = w.s.staff.get(&by("DD7").staff);
+        let skills = on.map(|on| on.skills.iter().map(Label::as_str).collect::<Vec<_>>());
+        let expected = expected.map(<[&str]>::to_vec);
+        assert_eq!(
+            done.map(|()| skills.unwrap_or_default()),
+            expected,
+            "{rule:?} {held:?} {said:?}"
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_enrolled_says_why() {
+    let mut w = World::new();
+    for (wrong, says) in [
+        (enrol("DD7", &[], &[], None), "DD7 has no role: name at least one"),
+        (enrol("DD7", &[Role::System], &[], None), "nobody can be Callbox itself"),
+        (
+            enrol("DD7", &[Role::Dispatcher], &[], Some(Role::TeamLeader)),
+            "the usual desk of DD7 is team leader, which is none of their roles",
+        ),
+    ] {
+        let refused = w.act(&administrator(), wrong).expect_err("it is wrong");
+        assert!(refused.sentence.starts_with(says), "{}", refused.sentence);
+    }
+    let good = enrol("DD7", &[Role::Dispatcher], &["b", "a", "b"], Some(Role::Dispatcher));
+    w.act(&administrator(), good.clone()).expect("it is right");
+    let again = w.act(&administrator(), good).expect_err("it holds already");
+    assert_eq!(again.kind, RefusedKind::Conflict);
+    let rows = directory(&w.s);
+    let skills: Vec<&str> = rows.iter().flat_map(|r| &r.skills).map(Label::as_str).collect();
+    assert_eq!((rows.len(), &skills[..]), (1, &["a", "b"][..]), "each once, in order");
+}
+
+#[test]
+fn whoever_is_removed_is_off_duty_first() {
+    let mut w = trained(DirectoryRule::Required);
+    let remove = || RemoveStaff { staff: by("DD7").staff };
+    let unknown = w.act(&administrator(), remove()).expect_err("nobody is there");
+    assert_eq!(unknown.kind, RefusedKind::NotFound);
+    w.act(&administrator(), enrol("DD7", &[Role::Dispatcher], &["dispatch"], None)).expect("new");
+    w.act(&by("DD7"), sit("DD07", &[])).expect("they are trained");
+    assert_eq!(directory(&w.s)[0].seat, Some(SeatId::parse("DD07").expect("a seat")));
+    let on_duty = w.act(&administrator(), remove()).expect_err("they sit there");
+    assert_eq!(on_duty.kind, RefusedKind::Conflict);
+    w.act(&by("DD7"), SignOff { to: None }).expect("they may");
+    w.act(&administrator(), remove()).expect("they are away");
+    assert!(directory(&w.s).is_empty());
+    let refused = w.act(&by("DD7"), sit("DD07", &["dispatch"])).expect_err("they are unknown now");
+    assert_eq!(refused.kind, RefusedKind::Forbidden);
+}
+
+#[test]
+fn a_listed_seat_is_for_one_person_at_a_time() {
+    let mut w = World::with(policy(), "");
+    let all = free_seats(&w.s, Role::Dispatcher).len();
+    w.act(&by("DD7"), sit("DD07", &[])).expect("it is free");
+    assert_eq!(free_seats(&w.s, Role::Dispatcher).len(), all - 1);
+    let taken = w.act(&by("DD8"), sit("DD07", &[])).expect_err("DD7 sits there");
+    assert_eq!(taken.sentence, "DD7 sits at DD07 already: choose a free seat");
+    w.act(&by("DD8"), sit("spare 1", &[])).expect("it is no seat of the list");
+    w.act(&by("DD9"), sit("spare 1", &[])).expect("nor is it for one only");
+}

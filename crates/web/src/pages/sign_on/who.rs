@@ -1,0 +1,191 @@
+//! The first step: who it is. A token, a name with a password and a code, or somebody invented.
+
+use super::said::Said;
+use super::{Form, go_on, refusal, spoken};
+use crate::App;
+use crate::accounts::{Account, Accounts, Checked};
+use crate::pages::{Shared, problem_page};
+use crate::problem::{Kind, Problem};
+use crate::sessions::{Session, Shown, Step};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use maud::{Markup, html};
+use std::sync::Arc;
+
+pub(in crate::pages) async fn page(State(Shared(app)): State<Shared>) -> Response {
+    form(&app, None)
+}
+
+/// The page, with what went wrong if something did.
+pub(super) fn form(app: &App, refused: Option<&Problem>) -> Response {
+    let said = Said::now();
+    let main = html! {
+        h1 { (said.sign_on) }
+        (refusal(refused))
+        (people(app, said))
+        @if let Some(provider) = &app.config.sign_on.provider {
+            p { a.button href="/sign-on/provider" { (said.with) " " (provider.name()) } }
+        }
+        @if app.config.sign_on.accounts.is_some() { (with_account(said)) }
+        (with_token(app, said))
+    };
+    let mut response = spoken(app, said.sign_on, &main);
+    if let Some(problem) = refused {
+        *response.status_mut() = problem.kind.status();
+        let wait = problem.retry_after_s.and_then(|s| s.to_string().parse().ok());
+        if let Some(wait) = wait {
+            response.headers_mut().insert(http::header::RETRY_AFTER, wait);
+        }
+    }
+    response
+}
+
+fn people(app: &App, said: &Said) -> Markup {
+    let people = &app.config.sign_on.people;
+    html! {
+        @if app.config.demo && !people.is_empty() {
+            h2 #people { (said.people) }
+            p.dim { (said.people_hint) }
+            form.people method="post" action="/sign-on" aria-labelledby="people" {
+                @for (person, key) in people.iter().zip(1..) {
+                    button type="submit" name="person" value=(person.staff)
+                        accesskey=[(key < 10).then_some(key)] {
+                        @if key < 10 { span.key aria-hidden="true" { (key) } " " }
+                        strong { (person.name) } " "
+                        span lang="en-GB" { (person.role.words()) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn with_account(said: &Said) -> Markup {
+    html! {
+        h2 { (said.account) }
+        form.sign-on method="post" action="/sign-on" {
+            label for="staff" { (said.name) }
+            input #staff name="staff" autocomplete="username" autocapitalize="none"
+                spellcheck="false" required;
+            label for="password" { (said.password) }
+            input #password name="password" type="password" autocomplete="current-password"
+                required;
+            label for="code" { (said.code) }
+            input #code name="code" inputmode="numeric" autocomplete="one-time-code"
+                maxlength="12";
+            button type="submit" { (said.sign_on) }
+        }
+    }
+}
+
+fn with_token(app: &App, said: &Said) -> Markup {
+    let alone = app.config.sign_on.accounts.is_none() && app.config.sign_on.provider.is_none();
+    html! {
+        details open[alone && !app.config.demo] {
+            summary { (said.token_heading) }
+            form.sign-on method="post" action="/sign-on" {
+                label for="token" { (said.token) }
+                input #token name="token" type="password" autocomplete="off" required;
+                button type="submit" { (said.sign_on) }
+            }
+        }
+    }
+}
+
+pub(in crate::pages) async fn sign_on(
+    State(Shared(app)): State<Shared>,
+    request: Request,
+) -> Response {
+    let form = match Form::read(request).await {
+        Ok(form) => form,
+        Err(problem) => return problem_page(&app, problem),
+    };
+    let session = match (form.field("person"), form.field("staff")) {
+        (Some(person), _) => invented(&app, person),
+        (None, Some(staff)) => by_account(&app, &form, staff).await,
+        (None, None) => by_token(&app, &form),
+    };
+    match session {
+        Ok(session) => {
+            let to = match session.step {
+                Step::Password => "/sign-on/password",
+                Step::Seat | Step::Work(_) => "/sign-on/seat",
+            };
+            go_on(&app, &form.parts, session, to)
+        }
+        Err(problem) => self::form(&app, Some(&problem)),
+    }
+}
+
+fn invented(app: &App, person: &str) -> Result<Session, Problem> {
+    let mut people = app.config.sign_on.people.iter().filter(|_| app.config.demo);
+    let Some(person) = people.find(|p| p.staff.as_str() == person) else {
+        let detail = "nobody of this name is in the demonstration: choose somebody of the list";
+        return Err(Problem::new(Kind::SignOn, detail));
+    };
+    let name = person.name.clone();
+    Ok(Session::new(person.staff.clone(), name, vec![person.role], Shown::Nothing))
+}
+
+fn by_token(app: &App, form: &Form) -> Result<Session, Problem> {
+    let Some(token) = app.config.tokens.find(form.text("token"), jiff::Timestamp::now()) else {
+        app.gates.guess(form.peer())?;
+        let detail = "this token is not known or has ended: ask an administrator for a new one";
+        return Err(Problem::new(Kind::SignOn, detail));
+    };
+    let shown = Shown::Token(token.id.as_str().into(), token.expires);
+    let mut session = Session::new(token.staff.clone(), String::new(), vec![token.role], shown);
+    session.skills.clone_from(&token.skills);
+    // A token is for one role, so there is nothing to choose before the work begins.
+    session.step = Step::Work(token.role);
+    Ok(session)
+}
+
+async fn by_account(app: &Arc<App>, form: &Form, staff: &str) -> Result<Session, Problem> {
+    let Some(accounts) = app.config.sign_on.accounts.clone() else {
+        let detail = "there are no accounts here: sign on in another way";
+        return Err(Problem::new(Kind::SignOn, detail));
+    };
+    app.attempts.attempt(staff, form.peer())?;
+    let (staff, word) = (staff.trim().to_owned(), form.field("password").unwrap_or("").to_owned());
+    let code = form.text("code").to_owned();
+    match checked(app, accounts, staff, word, code).await? {
+        Checked::Right(account) => Ok(of_account(account, Step::Seat)),
+        Checked::Change(account) => Ok(of_account(account, Step::Password)),
+        Checked::Wrong => {
+            metrics::counter!("callbox_sign_on_refused_total").increment(1);
+            let detail = "the name, the password or the code is not right, or the account has been \
+                          switched off: try again, or ask an administrator. A code is taken once";
+            Err(Problem::new(Kind::SignOn, detail))
+        }
+    }
+}
+
+fn of_account(account: Account, step: Step) -> Session {
+    let name = account.name.to_string();
+    let mut session = Session::new(account.staff, name, account.roles, Shown::Account);
+    session.step = step;
+    session
+}
+
+/// Checks on a thread that may take its time. Only a few at once: each needs 19 MiB.
+async fn checked(
+    app: &Arc<App>,
+    accounts: Arc<Accounts>,
+    staff: String,
+    word: String,
+    code: String,
+) -> Result<Checked, Problem> {
+    let _turn = app.attempts.hashing().await;
+    let checked = tokio::task::spawn_blocking(move || accounts.check(&staff, &word, &code)).await;
+    match checked {
+        Ok(Ok(checked)) => Ok(checked),
+        Ok(Err(fault)) => {
+            tracing::error!(%fault, "an account could not be checked");
+            let detail = "the accounts cannot be read or written: nobody can sign on with one; \
+                          tell support";
+            Err(Problem::new(Kind::Fault, detail))
+        }
+        Err(_) => Err(Problem::new(Kind::Fault, "this was not finished: try again")),
+    }
+}
