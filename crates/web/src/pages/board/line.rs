@@ -4,6 +4,7 @@ use super::super::deed::signed_on;
 use super::super::frame::{Viewer, plain, whole};
 use super::super::words::clock;
 use super::super::{Shared, drafts, problem_page, same_origin, sign_on};
+use super::reach;
 use crate::App;
 use crate::api::audit::Why;
 use crate::api::show::records::searched;
@@ -69,9 +70,6 @@ struct Answered {
     /// The log that is to be selected.
     #[serde(skip_serializing_if = "Option::is_none")]
     select: Option<IncidentNumber>,
-    /// What of the selected log is to be looked at: the name of a part of the pane.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    part: Option<&'static str>,
     /// A page to go to.
     #[serde(skip_serializing_if = "Option::is_none")]
     go: Option<String>,
@@ -79,14 +77,7 @@ struct Answered {
 
 impl Answered {
     fn says(says: String) -> Answered {
-        Answered {
-            says,
-            choose: Vec::new(),
-            html: String::new(),
-            select: None,
-            part: None,
-            go: None,
-        }
+        Answered { says, choose: Vec::new(), html: String::new(), select: None, go: None }
     }
 }
 
@@ -168,15 +159,20 @@ async fn shown(
     let say = viewer.say("board");
     let s = app.room.view();
     let nothing = || Answered::says(String::new());
-    let of_log = |n: IncidentNumber, part: &'static str| Answered {
+    let of_log = |n: IncidentNumber| Answered {
         select: Some(n),
-        part: Some(part),
         ..Answered::says(t!(say, "board-selected", n = short(&s, n)))
     };
     let answered = match view {
         View::Keys => Answered { html: key_sheet(say).into_string(), ..nothing() },
-        View::Candidates { incident, .. } => of_log(incident, "near"),
-        View::Log { incident } if s.incident(incident).is_some() => of_log(incident, "pane"),
+        View::Candidates { incident, .. } => {
+            let log = s.incident(incident).ok_or_else(|| {
+                Problem::not_found(t!(say, "board-closed-by-now", n = short(&s, incident)))
+            })?;
+            let html = reach::everyone(viewer, &s, log, app.room.now()).into_string();
+            Answered { html, ..of_log(incident) }
+        }
+        View::Log { incident } if s.incident(incident).is_some() => of_log(incident),
         View::Log { incident } => {
             Answered { go: Some(format!("/incidents/{incident}")), ..nothing() }
         }
@@ -275,7 +271,7 @@ fn page(app: &App, viewer: &Viewer, fields: &Fields, answered: &Answered) -> Res
     if let Some(go) = &answered.go {
         return super::super::see_other(go);
     }
-    if let Some(n) = answered.select {
+    if let Some(n) = answered.select.filter(|_| answered.html.is_empty()) {
         return super::super::see_other(&format!("/?log={n}"));
     }
     let say = viewer.say("board");

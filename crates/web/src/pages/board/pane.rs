@@ -76,6 +76,7 @@ async fn read(app: &Arc<App>, viewer: &Viewer, n: IncidentNumber) -> Result<Mark
             hx-get={ "/incidents/" (n) "/pane" } hx-trigger="refresh" hx-swap="outerMorph"
             data-n=(n) data-why=(why(say, &state, &view, now)) {
             (top(say, &state, &log, &view, &number, &whole))
+            p.why { (why(say, &state, &view, now)) }
             (since(viewer, &view, &state.policy))
             (due(say, &view))
             @if viewer.may("view_candidates") { (reach::near(viewer, &state, &log, now)) }
@@ -100,7 +101,7 @@ fn top(say: Say, s: &Room, log: &Incident, view: &LogView, number: &str, whole: 
         p { (place.unwrap_or_else(|| t!(say, "board-no-place"))) }
         p.meta {
             (t!(say, "board-owned-by", owner = view.facts.owner_words.as_str()))
-            @for of in &view.clocks { " · " span.count.late[of.late] { (of.words) } }
+            @for of in &view.clocks { " · " span.count.late[of.late] { (of.words) } " " (super::row::towards(of.target)) }
         }
         p { (whole) }
         @for marker in &view.markers {
