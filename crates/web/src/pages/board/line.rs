@@ -204,7 +204,11 @@ fn key_sheet(say: Say) -> Markup {
             } }
             tbody {
                 @for key in keys() {
-                    tr { th scope="row" { kbd { (key.form) } } td { (key.example) } td { (key.means) } }
+                    tr {
+                        th scope="row" { kbd { (key.form) } }
+                        td { (key.example) }
+                        td { (key.means) }
+                    }
                 }
             }
         }
@@ -220,10 +224,13 @@ fn unit_card(say: Say, s: &Room, unit: &rules::views::units::UnitRow) -> Markup 
             (unit.position_words) "."
         }
         @if let Some(on) = unit.on {
-            p { a href={ "/?log=" (on) } data-pick=(on) { (t!(say, "board-log-n", n = short(s, on))) } }
+            @let words = t!(say, "board-log-n", n = short(s, on));
+            p { a href={ "/?log=" (on) } data-pick=(on) { (words) } }
         }
         p {
-            @for thing in unit.skills.iter().chain(&unit.equipment) { span.chip.tag { (thing) } " " }
+            @for thing in unit.skills.iter().chain(&unit.equipment) {
+                span.chip.tag { (thing) } " "
+            }
         }
     }
 }
@@ -253,8 +260,13 @@ async fn found(
                 li {
                     span.meta { (clock(hit.at, &policy)) } " "
                     @match (&hit.incident, hit.contact) {
-                        (Some(n), _) => { a href={ "/incidents/" (n) } { (t!(say, "board-log-n", n = n.as_str())) } }
-                        (None, Some(contact)) => { (t!(say, "board-contact-n", n = contact.to_string())) }
+                        (Some(n), _) => {
+                            @let words = t!(say, "board-log-n", n = n.as_str());
+                            a href={ "/incidents/" (n) } { (words) }
+                        }
+                        (None, Some(contact)) => {
+                            (t!(say, "board-contact-n", n = contact.to_string()))
+                        }
                         (None, None) => {}
                     }
                     @for part in [&hit.person, &hit.place].into_iter().flatten() { " · " (part) }

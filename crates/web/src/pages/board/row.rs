@@ -55,9 +55,8 @@ pub(in crate::pages) fn tr(
             td role="cell" { (badge(row.grade, &s.policy)) }
             td role="cell" { (target(row)) }
             th scope="row" role="rowheader" {
-                a href={ "/?log=" (row.n) } aria-label=(t!(say, "board-log-n", n = number.as_str())) {
-                    (number)
-                }
+                @let label = t!(say, "board-log-n", n = number.as_str());
+                a href={ "/?log=" (row.n) } aria-label=(label) { (number) }
             }
             td role="cell" { (row.code) }
             td role="cell" {
