@@ -51,6 +51,9 @@ pub struct Policy {
     /// Who may sit at a desk at all.
     #[serde(default)]
     pub staff: StaffPolicy,
+    /// Words that sound like an opinion.
+    #[serde(default)]
+    pub opinion: OpinionPolicy,
 }
 
 /// What a policy is called.
@@ -512,6 +515,16 @@ pub struct DispatchPolicy {
     /// So many chasing calls on one log are told upwards.
     pub chasing_calls: u32,
     /// Where the values come from.
+    pub source: String,
+}
+
+/// Words that sound like an opinion, pointed out to whoever writes them on a log.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpinionPolicy {
+    /// Whole words or phrases, in lower case.
+    pub words: Vec<String>,
+    /// Where they come from.
     pub source: String,
 }
 

@@ -8,6 +8,7 @@ pub mod escalation; //   unresourced, nobody acted, nothing written, unread, cha
 mod fold; //             the log as its events make it
 pub mod grade; //        how soon
 pub mod opening; //      opening code, location, the informant's words
+pub mod opinion; //      fact or opinion?
 pub mod prompts; //      what the call asks because of what was said
 pub mod questions; //    addressed, answered, lit until then
 pub mod sop; //          the standard operating procedure

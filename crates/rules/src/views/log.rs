@@ -5,11 +5,13 @@ mod assessed; // how it was judged
 mod attended; // units sent, both sides confirming
 mod facts; //    who, where, what, how soon
 mod tasks; //    questions, SOP, checks
+mod timeline; // what happened, line by line
 
 pub use assessed::{ClockView, GradeView, MarkerView, RingBackView, ThriveView, ToldView};
 pub use attended::DeploymentView;
 pub use facts::{ClosingView, CodeBefore, Contested, DoubtView, LogFacts};
 pub use tasks::{CheckView, QuestionView, Settled, StepView};
+pub use timeline::{Changed, Line, LineKind, Timeline};
 
 use super::board::why_rank;
 use super::owed::{Owed, owed_about};

@@ -27,6 +27,8 @@ static OWN: &[(&str, &str, &[u8])] = own! {
     "look.css" "text/css; charset=utf-8"
     "session.js" "text/javascript; charset=utf-8"
     "sound-check.js" "text/javascript; charset=utf-8"
+    "log.css" "text/css; charset=utf-8"
+    "log.js" "text/javascript; charset=utf-8"
     "panels.css" "text/css; charset=utf-8"
     "panels.js" "text/javascript; charset=utf-8"
     "lamp.svg" "image/svg+xml"

@@ -3,6 +3,7 @@
 
 mod checks; //    intelligence checks
 mod closing; //   what is in the way, closing, opening again
+mod facts; //     where, who, what
 mod grade; //     how soon
 mod handling; //  passed on, accepted, given to another owner
 mod links; //     other logs and contacts
@@ -16,6 +17,7 @@ mod units; //     units sent, and units that could go
 
 pub(in crate::pages) use checks::panel as checks;
 pub(in crate::pages) use closing::panel as closing;
+pub(in crate::pages) use facts::panel as facts;
 pub(in crate::pages) use grade::panel as grade;
 pub(in crate::pages) use handling::panel as handling;
 pub(in crate::pages) use links::panel as links;
@@ -24,7 +26,7 @@ pub(in crate::pages) use questions::panel as questions;
 pub(in crate::pages) use sop::panel as sop;
 pub(in crate::pages) use tags::panel as tags;
 pub(in crate::pages) use thrive::panel as thrive;
-pub(in crate::pages) use told::panel as told;
+pub(in crate::pages) use told::{happened, panel as told};
 pub(in crate::pages) use units::{candidates, panel as units};
 
 use super::frame::Viewer;
@@ -199,6 +201,7 @@ type Draws = fn(&On<'_>) -> Markup;
 
 /// The panels by name.
 static ALL: &[(&str, Draws)] = &[
+    ("facts", facts),
     ("handling", handling),
     ("thrive", thrive),
     ("questions", questions),
