@@ -40,8 +40,8 @@ async function choose(page, url, selector) {
     return n;
 }
 
-// A free unit whose two last figures no other unit has.
-async function freeUnit(page) {
+// A unit whose two last figures no other unit has, in this status.
+async function unitOf(page, status, onLog) {
     const units = await page.$$eval('#units dl > div', (groups) =>
         groups.flatMap((group) => [...group.querySelectorAll('.unit')].map((unit) => ({
             status: group.querySelector('dt strong').textContent,
@@ -50,10 +50,39 @@ async function freeUnit(page) {
         }))));
     const suffix = (name) => name.match(/\d+$/)?.[0];
     const only = (unit) => units.filter((u) => suffix(u.name) === suffix(unit.name)).length === 1;
-    const free = units.filter((u) => u.status === '2' && !u.on);
+    const free = units.filter((u) => u.status === status && u.on === onLog);
     const unit = free.find((u) => suffix(u.name)?.length === 2 && only(u));
-    must(unit, 'no unit is free');
-    return { name: unit.name, suffix: suffix(unit.name) };
+    return unit ? { name: unit.name, suffix: suffix(unit.name) } : null;
+}
+
+// A log that waits for a unit. If there is none, one on the way somewhere is released.
+async function chooseWaiting(page, url) {
+    await page.goto(url);
+    await page.locator(ROWS).first().waitFor();
+    if ((await page.locator(`${ROWS}[data-waits]`).count()) === 0) {
+        const unit = (await unitOf(page, '5', true)) ?? (await unitOf(page, '6', true));
+        must(unit, 'no log waits and no unit is on one');
+        await page.keyboard.type(`S ${unit.suffix} needed elsewhere`);
+        await press(page, 'Enter');
+        await says(page, unit.name);
+        await page.locator(`${ROWS}[data-waits]`).first().waitFor();
+    }
+    return choose(page, url, '[data-waits]');
+}
+
+// A free unit. If there is none, one whose job is done is released and says that it is free.
+async function freeUnit(page) {
+    const free = await unitOf(page, '2', false);
+    if (free) return free;
+    const unit = await unitOf(page, '6', true);
+    must(unit, 'no unit is free and none is at a scene');
+    for (const text of [`S ${unit.suffix} the job is done`, `2 ${unit.suffix}`]) {
+        await page.keyboard.type(text);
+        await press(page, 'Enter');
+        await says(page, unit.name);
+    }
+    await page.waitForTimeout(1_500);
+    return (await unitOf(page, '2', false)) ?? unit;
 }
 
 async function dispatches(page, url) {
@@ -73,7 +102,7 @@ async function dispatches(page, url) {
     });
     let unit = null;
     await check('board-a-unit-is-sent-in-5-keys', async () => {
-        const n = await choose(page, url, '[data-waits]');
+        const n = await chooseWaiting(page, url);
         unit = await freeUnit(page);
         const keys = await press(page, 'd', ' ', ...unit.suffix, 'Enter');
         must(keys === 5, `${keys} keys`);
@@ -90,7 +119,7 @@ async function dispatches(page, url) {
         await five.locator('.unit', { hasText: unit.name }).waitFor();
     });
     await check('board-the-first-unit-near-is-sent-in-1-key', async () => {
-        await choose(page, url, '[data-waits]');
+        await chooseWaiting(page, url);
         const name = await page.locator('.near li strong').first().innerText();
         await press(page, 'Alt+7');
         const divert = page.locator('.near li').first().locator('details[open]');
@@ -102,7 +131,7 @@ async function dispatches(page, url) {
 
 async function writes(page, url) {
     await check('board-a-line-not-understood-stays-with-its-word-selected', async () => {
-        await choose(page, url, '[data-waits]');
+        await choose(page, url, '');
         await page.keyboard.type('D ŵ9999');
         await press(page, 'Enter');
         await page.locator(`${SAID}[data-kind=refused]`).waitFor();

@@ -196,15 +196,15 @@ async function grows(page, n) {
     });
 }
 
-async function looks(browser, url, n) {
+// The log that is worst at that moment: the one worked on before may be closed by then.
+async function looks(browser, url) {
     for (const [name, viewport, media] of LOOKS) {
         // The checker itself is evaluated in the page, which the policy rightly forbids.
         await withPage(browser, { viewport, bypassCSP: true }, async (page) => {
             await check(`log-axe-${name}`, async () => {
                 await page.emulateMedia(media);
                 await signOn(page, url, DISPATCHER);
-                await page.goto(`${url}/incidents/${n}`);
-                await page.locator('#lines li').first().waitFor();
+                await opened(page, url);
                 await accessible(page, `log-${name}`);
                 await page.locator('#panel-thrive summary').first().click();
                 await page.locator('#panel-grade summary').first().click();
@@ -216,7 +216,7 @@ async function looks(browser, url, n) {
     await withPage(browser, { viewport: LAPTOP }, async (page) => {
         await check('log-prints-on-a4', async () => {
             await signOn(page, url, DISPATCHER);
-            await page.goto(`${url}/incidents/${n}`);
+            await opened(page, url);
             const file = await page.pdf({ format: 'A4', path: `${OUT}log-print.pdf` });
             must(file.length > 10_000, 'the print is empty');
         });
@@ -241,7 +241,7 @@ await whole(async (browser) => {
             await grows(page, n);
             await check('log-no-faults', () => must(!faults.length, faults.join('; ')));
         });
-        await looks(browser, demo.url, n);
+        await looks(browser, demo.url);
     } finally {
         await demo.stop();
     }

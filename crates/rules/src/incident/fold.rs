@@ -60,6 +60,7 @@ impl State {
             sop_opened: Vec::new(),
             checks: Vec::new(),
             questions: Vec::new(),
+            prompts: Vec::new(),
             doubts: Vec::new(),
             passed_at: None,
             accepted: None,
@@ -259,6 +260,17 @@ impl Incident {
                     q.outcome = Some(outcome.clone());
                     q.answered = Some((meta.by.staff.clone(), meta.recorded_at));
                 })
+            }
+            Event::PromptAnswered { prompt, words, answer, by_signal, .. } => {
+                self.prompts.retain(|p| &p.prompt != prompt);
+                self.prompts.push(Prompted {
+                    prompt: prompt.clone(),
+                    words: words.clone(),
+                    answer: answer.clone(),
+                    by_signal: *by_signal,
+                    by: meta.by.staff.clone(),
+                    at: meta.recorded_at,
+                });
             }
             Event::IncidentLinked { other, relation, .. } => self.links.push((*other, *relation)),
             _ => {}

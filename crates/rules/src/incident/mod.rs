@@ -9,6 +9,7 @@ mod fold; //             the log as its events make it
 pub mod grade; //        how soon
 pub mod opening; //      opening code, location, the informant's words
 pub mod opinion; //      fact or opinion?
+pub mod prompts; //      what the call asks because of what was said
 pub mod questions; //    addressed, answered, lit until then
 pub mod sop; //          the standard operating procedure
 pub mod tags; //         lists
@@ -81,6 +82,9 @@ pub struct Incident {
     pub checks: Vec<Check>,
     /// The questions.
     pub questions: Vec<Question>,
+    /// What the call asked and what was answered, the newest answer of each.
+    #[serde(default)]
+    pub prompts: Vec<Prompted>,
     /// Doubts about the code that were raised, and whether they are settled.
     pub doubts: Vec<Doubt>,
     /// When it was passed to dispatch.
@@ -220,6 +224,23 @@ pub struct RingBackMade {
     pub spoke: bool,
     /// What was said, or what happened.
     pub words: Words,
+}
+
+/// A question of the call that was answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prompted {
+    /// Its name in policy.
+    pub prompt: Label,
+    /// The question as it was asked.
+    pub words: String,
+    /// The answer.
+    pub answer: Answered,
+    /// Whether it was given by a cough, a tap or a key.
+    pub by_signal: bool,
+    /// By whom it was recorded.
+    pub by: StaffId,
+    /// When.
+    pub at: Instant,
 }
 
 /// A doubt about the opening code.

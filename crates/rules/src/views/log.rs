@@ -16,6 +16,7 @@ pub use timeline::{Changed, Line, LineKind, Timeline};
 use super::board::why_rank;
 use super::owed::{Owed, owed_about};
 use crate::command::{Attachment, Relation};
+use crate::incident::prompts::{self, PromptView};
 use crate::incident::{Entry, Incident, closing};
 use crate::name::*;
 use crate::obligation::{Obligation, Subject};
@@ -53,6 +54,8 @@ pub struct LogView {
     pub n_new: u32,
     /// The markers found.
     pub markers: Vec<MarkerView>,
+    /// What the call asks because of the code and the answers so far.
+    pub prompts: Vec<PromptView>,
     /// The questions.
     pub questions: Vec<QuestionView>,
     /// The steps of the SOP of its opening code.
@@ -155,6 +158,7 @@ pub fn log_view(s: &State, log: &Incident, now: Instant, reader: Option<&StaffId
         n_new: u32::try_from(entries.iter().filter(|e| e.new).count()).unwrap_or(u32::MAX),
         entries,
         markers: assessed::markers(log),
+        prompts: prompts::asked(s, log),
         questions: tasks::questions(log, now),
         sop: tasks::steps(s, log),
         sop_opened: !log.sop_opened.is_empty(),

@@ -154,11 +154,19 @@ function mark(n) {
   return row;
 }
 
+// Only the list scrolls, never the page under it.
+function reveal(row) {
+  const { top, bottom } = row.getBoundingClientRect(), frame = list.getBoundingClientRect();
+  const first = frame.top + table.tHead.offsetHeight;
+  if (top < first) list.scrollTop -= first - top;
+  else if (bottom > frame.bottom) list.scrollTop += bottom - frame.bottom;
+}
+
 /** Selects a log and shows it. */
-export function select(n, { focus = false, part = null } = {}) {
+export function select(n, { focus = false } = {}) {
   const row = mark(n);
   if (row) {
-    row.scrollIntoView({ block: "nearest" });
+    reveal(row);
     if (focus) row.querySelector("a")?.focus({ preventScroll: true });
     // Whoever listens hears the row; whoever moves the focus into it hears it from the link.
     else picked.textContent = [...row.cells].map((cell) => cell.innerText.trim())
@@ -171,10 +179,10 @@ export function select(n, { focus = false, part = null } = {}) {
   pane.setAttribute("aria-busy", "true");
   clearTimeout(askLater);
   // Whoever runs through the list opens the log at which they stop, and no other.
-  askLater = setTimeout(() => show(n, part), PANE_MS);
+  askLater = setTimeout(() => show(n), PANE_MS);
 }
 
-async function show(n, part) {
+async function show(n) {
   asking?.abort();
   asking = new AbortController();
   try {
@@ -188,8 +196,6 @@ async function show(n, part) {
       window.htmx?.process(pane);
       pane.scrollTop = 0;
       why();
-      if (part === "near") $("near")?.focus();
-      if (part === "pane") pane.focus();
     } else {
       say((JSON.parse(html).detail) ?? response.statusText, "refused");
     }
@@ -310,6 +316,6 @@ for (const row of rows.values()) {
 if (!rows.has(selected)) { const link = body.querySelector("a"); if (link) link.tabIndex = 0; }
 mark(selected);
 why();
-rows.get(selected)?.scrollIntoView({ block: "nearest" });
+if (rows.has(selected)) reveal(rows.get(selected));
 setInterval(figures, 500);
 setInterval(settle, SORT_EVERY_MS);

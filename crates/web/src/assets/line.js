@@ -49,9 +49,9 @@ if (form) {
     field.setSelectionRange(from, to);
   }
 
-  function answered(text, { says, choose = [], html = "", select: n, part, go }) {
+  function answered(text, { says, choose = [], html = "", select: n, go }) {
     if (go) { location.assign(go); return; }
-    if (n) select(n, { part });
+    if (n) select(n);
     if (choose.length > 0) { ask(says, choose); say(says, "ask"); return; }
     choices = [];
     if (html) {

@@ -81,7 +81,9 @@ fn main(
             table #incidents role="table" data-wants=(wanted.selector(viewer)) {
                 caption.hidden { (t!(say, "board-list")) }
                 thead role="rowgroup" { tr role="row" {
-                    @for words in row::headings(say) { th scope="col" role="columnheader" { (words) } }
+                    @for words in row::headings(say) {
+                        th scope="col" role="columnheader" { (words) }
+                    }
                 } }
                 tbody role="rowgroup" {
                     @for row in rows.iter().take(ROWS_MAX) { (tr(row, &state, now, n)) }

@@ -3,6 +3,7 @@
 
 mod alarm_bar; //      what sounds, on every page
 mod board; //          the open logs, the one selected, the command line
+mod call; //           taking a call
 mod deed; //           every deed of every page
 mod drafts; //         what somebody is typing
 mod fields; //         a form as a command
@@ -59,6 +60,11 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/line", post(board::line::run))
         .route("/line/suggest", post(board::line::suggest))
         .route("/incidents/{incident}", get(log::page).post(log::page_for_a_purpose))
+        .route("/calls", get(call::calls))
+        .route("/calls/list", get(call::calls_part))
+        .route("/calls/code-help", post(call::code_help))
+        .route("/calls/{contact}", get(call::page).post(call::page_for_a_purpose))
+        .route("/calls/{contact}/parts/{part}", get(call::part))
         .merge(sign_on::router())
         .route("/incidents/{incident}/panels/{panel}", get(panels::fragment))
         .route("/incidents/{incident}/head", get(log::head))

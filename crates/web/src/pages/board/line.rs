@@ -4,6 +4,7 @@ use super::super::deed::signed_on;
 use super::super::frame::{Viewer, plain, whole};
 use super::super::words::clock;
 use super::super::{Shared, drafts, problem_page, same_origin, sign_on};
+use super::reach;
 use crate::App;
 use crate::api::audit::Why;
 use crate::api::show::records::searched;
@@ -69,9 +70,6 @@ struct Answered {
     /// The log that is to be selected.
     #[serde(skip_serializing_if = "Option::is_none")]
     select: Option<IncidentNumber>,
-    /// What of the selected log is to be looked at: the name of a part of the pane.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    part: Option<&'static str>,
     /// A page to go to.
     #[serde(skip_serializing_if = "Option::is_none")]
     go: Option<String>,
@@ -79,14 +77,7 @@ struct Answered {
 
 impl Answered {
     fn says(says: String) -> Answered {
-        Answered {
-            says,
-            choose: Vec::new(),
-            html: String::new(),
-            select: None,
-            part: None,
-            go: None,
-        }
+        Answered { says, choose: Vec::new(), html: String::new(), select: None, go: None }
     }
 }
 
@@ -168,15 +159,20 @@ async fn shown(
     let say = viewer.say("board");
     let s = app.room.view();
     let nothing = || Answered::says(String::new());
-    let of_log = |n: IncidentNumber, part: &'static str| Answered {
+    let of_log = |n: IncidentNumber| Answered {
         select: Some(n),
-        part: Some(part),
         ..Answered::says(t!(say, "board-selected", n = short(&s, n)))
     };
     let answered = match view {
         View::Keys => Answered { html: key_sheet(say).into_string(), ..nothing() },
-        View::Candidates { incident, .. } => of_log(incident, "near"),
-        View::Log { incident } if s.incident(incident).is_some() => of_log(incident, "pane"),
+        View::Candidates { incident, .. } => {
+            let log = s.incident(incident).ok_or_else(|| {
+                Problem::not_found(t!(say, "board-closed-by-now", n = short(&s, incident)))
+            })?;
+            let html = reach::everyone(viewer, &s, log, app.room.now()).into_string();
+            Answered { html, ..of_log(incident) }
+        }
+        View::Log { incident } if s.incident(incident).is_some() => of_log(incident),
         View::Log { incident } => {
             Answered { go: Some(format!("/incidents/{incident}")), ..nothing() }
         }
@@ -208,7 +204,11 @@ fn key_sheet(say: Say) -> Markup {
             } }
             tbody {
                 @for key in keys() {
-                    tr { th scope="row" { kbd { (key.form) } } td { (key.example) } td { (key.means) } }
+                    tr {
+                        th scope="row" { kbd { (key.form) } }
+                        td { (key.example) }
+                        td { (key.means) }
+                    }
                 }
             }
         }
@@ -224,10 +224,13 @@ fn unit_card(say: Say, s: &Room, unit: &rules::views::units::UnitRow) -> Markup 
             (unit.position_words) "."
         }
         @if let Some(on) = unit.on {
-            p { a href={ "/?log=" (on) } data-pick=(on) { (t!(say, "board-log-n", n = short(s, on))) } }
+            @let words = t!(say, "board-log-n", n = short(s, on));
+            p { a href={ "/?log=" (on) } data-pick=(on) { (words) } }
         }
         p {
-            @for thing in unit.skills.iter().chain(&unit.equipment) { span.chip.tag { (thing) } " " }
+            @for thing in unit.skills.iter().chain(&unit.equipment) {
+                span.chip.tag { (thing) } " "
+            }
         }
     }
 }
@@ -257,8 +260,13 @@ async fn found(
                 li {
                     span.meta { (clock(hit.at, &policy)) } " "
                     @match (&hit.incident, hit.contact) {
-                        (Some(n), _) => { a href={ "/incidents/" (n) } { (t!(say, "board-log-n", n = n.as_str())) } }
-                        (None, Some(contact)) => { (t!(say, "board-contact-n", n = contact.to_string())) }
+                        (Some(n), _) => {
+                            @let words = t!(say, "board-log-n", n = n.as_str());
+                            a href={ "/incidents/" (n) } { (words) }
+                        }
+                        (None, Some(contact)) => {
+                            (t!(say, "board-contact-n", n = contact.to_string()))
+                        }
                         (None, None) => {}
                     }
                     @for part in [&hit.person, &hit.place].into_iter().flatten() { " · " (part) }
@@ -275,7 +283,7 @@ fn page(app: &App, viewer: &Viewer, fields: &Fields, answered: &Answered) -> Res
     if let Some(go) = &answered.go {
         return super::super::see_other(go);
     }
-    if let Some(n) = answered.select {
+    if let Some(n) = answered.select.filter(|_| answered.html.is_empty()) {
         return super::super::see_other(&format!("/?log={n}"));
     }
     let say = viewer.say("board");

@@ -3,6 +3,7 @@
 use super::super::frame::Viewer;
 use super::super::words::{badge, clock};
 use super::super::{Shared, drafts, viewer_who_may};
+use super::row::towards;
 use super::{look, reach};
 use crate::App;
 use crate::api::show::any_log;
@@ -76,6 +77,7 @@ async fn read(app: &Arc<App>, viewer: &Viewer, n: IncidentNumber) -> Result<Mark
             hx-get={ "/incidents/" (n) "/pane" } hx-trigger="refresh" hx-swap="outerMorph"
             data-n=(n) data-why=(why(say, &state, &view, now)) {
             (top(say, &state, &log, &view, &number, &whole))
+            p.why { (why(say, &state, &view, now)) }
             (since(viewer, &view, &state.policy))
             (due(say, &view))
             @if viewer.may("view_candidates") { (reach::near(viewer, &state, &log, now)) }
@@ -100,7 +102,9 @@ fn top(say: Say, s: &Room, log: &Incident, view: &LogView, number: &str, whole: 
         p { (place.unwrap_or_else(|| t!(say, "board-no-place"))) }
         p.meta {
             (t!(say, "board-owned-by", owner = view.facts.owner_words.as_str()))
-            @for of in &view.clocks { " · " span.count.late[of.late] { (of.words) } }
+            @for of in &view.clocks {
+                " · " span.count.late[of.late] { (of.words) } " " (towards(of.target))
+            }
         }
         p { (whole) }
         @for marker in &view.markers {
@@ -189,7 +193,9 @@ fn questions(app: &App, viewer: &Viewer, view: &LogView) -> Markup {
                         input type="hidden" name="incident" value=(view.number);
                         input type="hidden" name="question" value=(q.question);
                         input type="hidden" name="deed-back" value={ "/?log=" (view.number) };
-                        label.hidden for=(id) { (t!(say, "board-answer-to", text = q.text.as_str())) }
+                        label.hidden for=(id) {
+                            (t!(say, "board-answer-to", text = q.text.as_str()))
+                        }
                         input id=(id) name="outcome.done" required autocomplete="off"
                             data-draft=(key) data-key=[(at == 0).then_some("F8")]
                             value=(drafts::of(app, viewer, &key));

@@ -18,48 +18,170 @@ const KEYS: [&str; 3] = ["Alt+7", "Alt+8", "Alt+9"];
 /// So many units are offered to cover the log that is left.
 const COVERS: usize = 3;
 
-/// The units near, the best first.
+/// The units near, the best first: those that the pane has room for.
 pub(super) fn near(viewer: &Viewer, s: &State, log: &Incident, now: Instant) -> Markup {
     let say = viewer.say("board");
     let all = who_can_get_there(s, log, now);
-    let attended = log.active_units().next().is_some();
+    let reach = Reach { viewer, s, log, now, prefix: "" };
     html! {
-        h3 #near tabindex="-1" { (t!(say, "board-near")) }
+        h3 { (t!(say, "board-near")) }
         @if all.is_empty() { p { (t!(say, "board-near-none")) } }
         ol.near {
             @for (at, unit) in all.iter().enumerate().take(SHOWN) {
-                li { (one(viewer, s, log, unit, attended, KEYS.get(at).copied(), now)) }
+                li { (reach.one(unit, KEYS.get(at).copied())) }
             }
         }
         @if all.len() > SHOWN { p.dim { (t!(say, "board-near-more", n = all.len() - SHOWN)) } }
     }
 }
 
-fn one(
-    viewer: &Viewer,
-    s: &State,
-    log: &Incident,
-    unit: &Candidate,
-    attended: bool,
-    key: Option<&str>,
-    now: Instant,
-) -> Markup {
+/// Every unit that could go, for the line `O`.
+pub(super) fn everyone(viewer: &Viewer, s: &State, log: &Incident, now: Instant) -> Markup {
     let say = viewer.say("board");
+    let all = who_can_get_there(s, log, now);
+    let reach = Reach { viewer, s, log, now, prefix: "all-" };
     html! {
-        div.candidate {
-            strong { (unit.call_sign) } " " small { (unit.kind) }
-            @match unit.how {
-                How::Send if !viewer.may("deploy_unit") => {}
-                How::Send if attended => { (one_more(say, log, unit, key)) }
-                How::Send => { (send(say, log, unit, key)) }
-                How::Divert if viewer.may("divert_unit") => { (divert(say, s, log, unit, key, now)) }
-                How::Divert => {}
+        h2 { (t!(say, "board-near-all", n = short(s, log.number))) }
+        @if all.is_empty() { p { (t!(say, "board-near-none")) } }
+        ol.near { @for unit in &all { li { (reach.one(unit, None)) } } }
+    }
+}
+
+/// For which log, and before whom.
+struct Reach<'r> {
+    viewer: &'r Viewer,
+    s: &'r State,
+    log: &'r Incident,
+    now: Instant,
+    /// What the names of fields begin with, where the same unit stands on the page twice.
+    prefix: &'static str,
+}
+
+impl Reach<'_> {
+    fn one(&self, unit: &Candidate, key: Option<&str>) -> Markup {
+        let attended = self.log.active_units().next().is_some();
+        html! {
+            div.candidate {
+                strong { (unit.call_sign) } " " small { (unit.kind) }
+                @match unit.how {
+                    How::Send if !self.viewer.may("deploy_unit") => {}
+                    How::Send if attended => { (self.one_more(unit, key)) }
+                    How::Send => { (self.send(unit, key)) }
+                    How::Divert if !self.viewer.may("divert_unit") => {}
+                    How::Divert => { (self.divert(unit, key)) }
+                }
+            }
+            p.reasons {
+                (unit.reasons.join(", "))
+                @for lack in &unit.shortfalls {
+                    " " span.lack { span aria-hidden="true" { "▲ " } (lack) }
+                }
             }
         }
-        p.reasons {
-            (unit.reasons.join(", "))
-            @for lack in &unit.shortfalls { " " span.lack { span aria-hidden="true" { "▲ " } (lack) } }
+    }
+
+    fn say(&self) -> Say {
+        self.viewer.say("board")
+    }
+
+    /// What is the same in every form here.
+    fn about(&self, unit: &Candidate, field: &str) -> Markup {
+        html! {
+            input type="hidden" name=(field) value=(self.log.number);
+            input type="hidden" name="call_sign" value=(unit.call_sign);
+            input type="hidden" name="deed-back" value={ "/?log=" (self.log.number) };
         }
+    }
+
+    fn send(&self, unit: &Candidate, key: Option<&str>) -> Markup {
+        html! {
+            form method="post" action="/do/deploy_unit" data-do {
+                (self.about(unit, "incident"))
+                button type="submit" data-key=[key] {
+                    (t!(self.say(), "board-send")) span.hidden { " " (unit.call_sign) } (cap(key))
+                }
+            }
+        }
+    }
+
+    /// One more unit takes a reason.
+    fn one_more(&self, unit: &Candidate, key: Option<&str>) -> Markup {
+        let (say, prefix) = (self.say(), self.prefix);
+        let id = format!("{prefix}more-{}-{}", self.log.number, unit.call_sign);
+        html! {
+            details id=(id) hx-morph-skip {
+                summary data-key=[key] {
+                    (t!(say, "board-send-more")) span.hidden { " " (unit.call_sign) } (cap(key))
+                }
+                form method="post" action="/do/deploy_unit" data-do {
+                    (self.about(unit, "incident"))
+                    (reason(say, &format!("{id}-reason")))
+                    button type="submit" { (t!(say, "board-send")) " " (unit.call_sign) }
+                }
+            }
+        }
+    }
+
+    /// The divert: what becomes of the log that is left has to be chosen, and nothing is chosen
+    /// before.
+    fn divert(&self, unit: &Candidate, key: Option<&str>) -> Markup {
+        let (say, prefix) = (self.say(), self.prefix);
+        let Some(left) = unit.from.and_then(|n| self.s.incident(n)) else {
+            return Markup::default();
+        };
+        let id = format!("{prefix}divert-{}-{}", self.log.number, unit.call_sign);
+        let grade = left.grade().map_or_else(String::new, |g| self.s.policy.grade_label(g));
+        let (name, number) = (unit.call_sign.as_str(), short(self.s, left.number));
+        let code = left.opening_code.to_string();
+        html! {
+            details.divert id=(id) hx-morph-skip {
+                summary data-key=[key] {
+                    (t!(say, "board-divert", from = number.as_str()))
+                    span.hidden { " " (name) } (cap(key))
+                }
+                form method="post" action="/do/divert_unit" data-do {
+                    (self.about(unit, "to"))
+                    fieldset {
+                        legend {
+                            (t!(say, "board-left", unit = name, from = number.as_str(),
+                                grade = grade, code = code))
+                        }
+                        @for (value, words) in self.choices(left, unit) {
+                            label.tick {
+                                input type="radio" name="left_behind" value=(value) required;
+                                " " (words)
+                            }
+                        }
+                    }
+                    (reason(say, &format!("{id}-reason")))
+                    button type="submit" { (t!(say, "board-divert-do", unit = name)) }
+                }
+            }
+        }
+    }
+
+    /// What can become of the log that is left: the value of the choice, and its words.
+    fn choices(&self, left: &Incident, unit: &Candidate) -> Vec<(String, String)> {
+        let say = self.say();
+        let others: Vec<String> = left
+            .active_units()
+            .filter(|d| d.call_sign != unit.call_sign)
+            .map(|d| d.call_sign.to_string())
+            .collect();
+        let mut all = Vec::new();
+        if !others.is_empty() {
+            let words = t!(say, "board-left-keep", units = others.join(", "));
+            all.push(("covered".to_owned(), words));
+        }
+        all.push(("requeue".to_owned(), t!(say, "board-left-requeue")));
+        let free = who_can_get_there(self.s, left, self.now).into_iter();
+        let free = free.filter(|c| c.how == How::Send);
+        all.extend(free.take(COVERS).map(|c| {
+            let name = c.call_sign.as_str();
+            let reach = c.reasons.first().cloned().unwrap_or_default();
+            (format!("cover_with:{name}"), t!(say, "board-left-cover", unit = name, reach = reach))
+        }));
+        all
     }
 }
 
@@ -68,116 +190,9 @@ fn cap(key: Option<&str>) -> Markup {
     html! { @if let Some(key) = key { " " kbd { (key) } } }
 }
 
-/// What is the same in every form here.
-fn about(log: &Incident, unit: &Candidate, field: &str) -> Markup {
-    html! {
-        input type="hidden" name=(field) value=(log.number);
-        input type="hidden" name="call_sign" value=(unit.call_sign);
-        input type="hidden" name="deed-back" value={ "/?log=" (log.number) };
-    }
-}
-
-fn send(say: Say, log: &Incident, unit: &Candidate, key: Option<&str>) -> Markup {
-    html! {
-        form method="post" action="/do/deploy_unit" data-do {
-            (about(log, unit, "incident"))
-            button type="submit" data-key=[key] {
-                (t!(say, "board-send")) span.hidden { " " (unit.call_sign) } (cap(key))
-            }
-        }
-    }
-}
-
-/// One more unit takes a reason.
-fn one_more(say: Say, log: &Incident, unit: &Candidate, key: Option<&str>) -> Markup {
-    let id = format!("more-{}-{}", log.number, unit.call_sign);
-    html! {
-        details id=(id) hx-morph-skip {
-            summary data-key=[key] {
-                (t!(say, "board-send-more")) span.hidden { " " (unit.call_sign) } (cap(key))
-            }
-            form method="post" action="/do/deploy_unit" data-do {
-                (about(log, unit, "incident"))
-                (reason(say, &format!("{id}-reason")))
-                button type="submit" { (t!(say, "board-send")) " " (unit.call_sign) }
-            }
-        }
-    }
-}
-
 fn reason(say: Say, id: &str) -> Markup {
     html! {
         label for=(id) { (t!(say, "board-reason")) }
         input id=(id) name="reason" required maxlength="2000" autocomplete="off";
     }
-}
-
-/// The divert: what becomes of the log that is left has to be chosen, and nothing is chosen before.
-fn divert(
-    say: Say,
-    s: &State,
-    log: &Incident,
-    unit: &Candidate,
-    key: Option<&str>,
-    now: Instant,
-) -> Markup {
-    let Some(left) = unit.from.and_then(|n| s.incident(n)) else { return Markup::default() };
-    let id = format!("divert-{}-{}", log.number, unit.call_sign);
-    let grade = left.grade().map_or_else(String::new, |g| s.policy.grade_label(g));
-    let number = short(s, left.number);
-    html! {
-        details.divert id=(id) hx-morph-skip {
-            summary data-key=[key] {
-                (t!(say, "board-divert", from = number.as_str()))
-                span.hidden { " " (unit.call_sign) } (cap(key))
-            }
-            form method="post" action="/do/divert_unit" data-do {
-                (about(log, unit, "to"))
-                fieldset {
-                    legend {
-                        (t!(say, "board-left", unit = unit.call_sign.as_str(),
-                            from = number.as_str(), grade = grade,
-                            code = left.opening_code.to_string()))
-                    }
-                    @for (value, words) in choices(say, s, left, unit, now) {
-                        label.tick {
-                            input type="radio" name="left_behind" value=(value) required; " " (words)
-                        }
-                    }
-                }
-                (reason(say, &format!("{id}-reason")))
-                button type="submit" {
-                    (t!(say, "board-divert-do", unit = unit.call_sign.as_str()))
-                }
-            }
-        }
-    }
-}
-
-fn choices(
-    say: Say,
-    s: &State,
-    left: &Incident,
-    unit: &Candidate,
-    now: Instant,
-) -> Vec<(String, String)> {
-    let others: Vec<String> = left
-        .active_units()
-        .filter(|d| d.call_sign != unit.call_sign)
-        .map(|d| d.call_sign.to_string())
-        .collect();
-    let mut all = Vec::new();
-    if !others.is_empty() {
-        let words = t!(say, "board-left-keep", units = others.join(", "));
-        all.push(("covered".to_owned(), words));
-    }
-    all.push(("requeue".to_owned(), t!(say, "board-left-requeue")));
-    let free = who_can_get_there(s, left, now).into_iter();
-    let free = free.filter(|c| c.how == How::Send);
-    all.extend(free.take(COVERS).map(|c| {
-        let name = c.call_sign.as_str();
-        let reach = c.reasons.first().cloned().unwrap_or_default();
-        (format!("cover_with:{name}"), t!(say, "board-left-cover", unit = name, reach = reach))
-    }));
-    all
 }

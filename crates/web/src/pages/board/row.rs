@@ -55,9 +55,8 @@ pub(in crate::pages) fn tr(
             td role="cell" { (badge(row.grade, &s.policy)) }
             td role="cell" { (target(row)) }
             th scope="row" role="rowheader" {
-                a href={ "/?log=" (row.n) } aria-label=(t!(say, "board-log-n", n = number.as_str())) {
-                    (number)
-                }
+                @let label = t!(say, "board-log-n", n = number.as_str());
+                a href={ "/?log=" (row.n) } aria-label=(label) { (number) }
             }
             td role="cell" { (row.code) }
             td role="cell" {
@@ -89,13 +88,17 @@ pub(in crate::pages) fn tr(
     }
 }
 
+/// What a clock runs towards.
+pub(super) fn towards(target: Target) -> String {
+    match target {
+        Target::Deploy => t!(say(), "board-to-send"),
+        Target::Arrive => t!(say(), "board-to-arrive"),
+    }
+}
+
 /// How far the running clock is from its target.
 fn target(row: &BoardRow) -> Markup {
-    let which = match row.clock {
-        Some(Target::Deploy) => t!(say(), "board-to-send"),
-        Some(Target::Arrive) => t!(say(), "board-to-arrive"),
-        None => String::new(),
-    };
+    let which = row.clock.map(towards).unwrap_or_default();
     html! {
         @if let Some(countdown) = &row.countdown {
             span.count.late[row.late] { (countdown) } " " small { (which) }
@@ -108,7 +111,10 @@ fn owner(row: &BoardRow, now: Instant) -> Markup {
     html! {
         (row.owner)
         @if let Some(at) = row.touched_at {
-            " " small { (t!(say(), "board-touched", age = age_words(at, now))) }
+            " " small {
+                span.hidden { (t!(say(), "board-touched")) " " }
+                span aria-hidden="true" { "· " } (age_words(at, now))
+            }
         }
     }
 }
