@@ -41,7 +41,8 @@ impl Notice {
             contact: match &event {
                 Event::ContactReceived { contact, .. }
                 | Event::ContactLinked { contact, .. }
-                | Event::ContactEnded { contact, .. } => Some(*contact),
+                | Event::ContactEnded { contact, .. }
+                | Event::CallEnded { contact, .. } => Some(*contact),
                 _ => None,
             },
             event: Arc::new(event),

@@ -138,6 +138,25 @@ pub enum Outcome {
     NotApplicable(Reason),
 }
 
+/// What somebody answered to a question that the call asks. "Unknown" is an answer, and it is not
+/// "does not apply".
+///
+/// Source: Learning the Lessons, case 8.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Answered {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// The informant does not know, or cannot say.
+    Unknown,
+    /// It does not apply here.
+    NotApplicable,
+    /// In these words.
+    Text(Words),
+}
+
 /// What becomes of the job a diverted unit leaves behind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -234,6 +253,15 @@ commands! {
         contact: ContactId,
         /// What became of it.
         outcome: Words,
+    }
+    /// The call is over. It is refused while something is open on its logs, unless the line has
+    /// dropped: then what is open is owed.
+    HangUp "hang_up" {
+        /// The contact.
+        contact: ContactId,
+        /// Whether the informant's line dropped, or they rang off.
+        #[serde(default)]
+        line_dropped: bool,
     }
     /// Opens a log, out of a contact or on an officer's word.
     OpenIncident "open_incident" {
@@ -424,6 +452,19 @@ commands! {
         question: u32,
         /// The answer, or why it cannot be answered.
         outcome: Outcome,
+    }
+    /// Answers a question that the call asks because of the code or of earlier answers. A later
+    /// answer replaces an earlier one; both are kept.
+    AnswerPrompt "answer_prompt" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The question's name in policy.
+        prompt: Label,
+        /// The answer.
+        answer: Answered,
+        /// Whether it was given without a word: by a cough, a tap or a key.
+        #[serde(default)]
+        by_signal: bool,
     }
     /// Passes the log to dispatch.
     PassToDispatch "pass_to_dispatch" {

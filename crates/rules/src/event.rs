@@ -143,6 +143,8 @@ events! {
     ContactLinked { contact: ContactId, incident: IncidentNumber, chasing: bool }
     /// It needed no log.
     ContactEnded { contact: ContactId, outcome: Words }
+    /// The call was over, and this was open then.
+    CallEnded { contact: ContactId, line_dropped: bool, open: Vec<String> }
     /// A log was opened.
     IncidentOpened { incident: IncidentNumber, contact: Option<ContactId>,
         contacted_at: Option<Instant>,
@@ -195,6 +197,9 @@ events! {
     QuestionAsked { incident: IncidentNumber, question: u32, to: Owner, text: Words }
     /// A question was answered.
     QuestionAnswered { incident: IncidentNumber, question: u32, outcome: Outcome }
+    /// A question that the call asks was answered.
+    PromptAnswered { incident: IncidentNumber, prompt: Label, words: String, answer: Answered,
+        by_signal: bool }
     /// The log went to dispatch.
     PassedToDispatch { incident: IncidentNumber }
     /// A dispatcher accepted it.
@@ -300,9 +305,9 @@ impl Event {
     pub fn stream(&self) -> Stream {
         use Event::*;
         match self {
-            ContactReceived { contact, .. } | ContactEnded { contact, .. } => {
-                Stream::Contact(*contact)
-            }
+            ContactReceived { contact, .. }
+            | ContactEnded { contact, .. }
+            | CallEnded { contact, .. } => Stream::Contact(*contact),
             ContactLinked { incident, .. }
             | IncidentOpened { incident, .. }
             | EntryAdded { incident, .. }
@@ -325,6 +330,7 @@ impl Event {
             | CheckRecorded { incident, .. }
             | QuestionAsked { incident, .. }
             | QuestionAnswered { incident, .. }
+            | PromptAnswered { incident, .. }
             | PassedToDispatch { incident, .. }
             | IncidentAccepted { incident, .. }
             | OwnerChanged { incident, .. }

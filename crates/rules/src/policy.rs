@@ -27,6 +27,9 @@ pub struct Policy {
     pub cue: Vec<Cue>,
     /// The opening codes.
     pub opening_code: Vec<OpeningCodePolicy>,
+    /// What the call asks.
+    #[serde(default)]
+    pub question_set: Vec<QuestionSet>,
     /// Facts that do not go with an opening code.
     pub code_doubt: Vec<CodeDoubt>,
     /// The closing codes.
@@ -48,6 +51,9 @@ pub struct Policy {
     /// Who may sit at a desk at all.
     #[serde(default)]
     pub staff: StaffPolicy,
+    /// Words that sound like an opinion.
+    #[serde(default)]
+    pub opinion: OpinionPolicy,
 }
 
 /// What a policy is called.
@@ -167,6 +173,70 @@ pub struct SopStepPolicy {
     pub words: String,
     /// The desk that does it.
     pub by: Role,
+}
+
+/// What a call asks under some opening codes.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuestionSet {
+    /// The codes it is for.
+    pub codes: Vec<OpeningCode>,
+    /// Whether these are asked of somebody who cannot speak. A silent call opens its log with the
+    /// first of the codes.
+    #[serde(default)]
+    pub silent: bool,
+    /// The questions in order.
+    pub prompt: Vec<PromptPolicy>,
+}
+
+/// One question of a call.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PromptPolicy {
+    /// A short stable name, its own among all that a code asks.
+    pub key: Label,
+    /// The question.
+    pub words: String,
+    /// How it is answered.
+    pub kind: PromptKind,
+    /// The grade that "yes" suggests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raises: Option<Grade>,
+    /// The earlier answer because of which it is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<PromptWhen>,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// An earlier answer. "Unknown" counts as either.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PromptWhen {
+    /// The earlier question.
+    pub prompt: Label,
+    /// Its answer.
+    pub is: IsAnswered,
+}
+
+/// How a question is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PromptKind {
+    /// With yes or no.
+    YesNo,
+    /// In words.
+    Text,
+}
+
+/// The answer that a later question waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IsAnswered {
+    /// Yes, or anything in words.
+    Yes,
+    /// No.
+    No,
 }
 
 /// Facts that do not go with an opening code.
@@ -445,6 +515,16 @@ pub struct DispatchPolicy {
     /// So many chasing calls on one log are told upwards.
     pub chasing_calls: u32,
     /// Where the values come from.
+    pub source: String,
+}
+
+/// Words that sound like an opinion, pointed out to whoever writes them on a log.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpinionPolicy {
+    /// Whole words or phrases, in lower case.
+    pub words: Vec<String>,
+    /// Where they come from.
     pub source: String,
 }
 

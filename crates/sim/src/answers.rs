@@ -15,6 +15,8 @@ use rules::state::State;
 pub fn answer(s: &State, o: &Obligation, cast: &Cast) -> Option<(By, Command)> {
     match &o.about {
         Subject::Incident(n) => of_log(s, s.incident(*n)?, o, cast),
+        // Only whoever took the call knows what was said.
+        Subject::Contact(_) if o.rule == Rule::CallUnfinished => None,
         Subject::Contact(contact) => {
             let outcome = said::words("the line was lost and nobody answered when rung back");
             let by = person(s, &o.owner, cast, "end_contact");
@@ -157,6 +159,7 @@ fn by_part(s: &State, log: &Incident, o: &Obligation, cast: &Cast) -> Option<(By
         | Rule::LeftBehind => return None,
         // These are not about a log, or are answered above.
         Rule::ContactOwed
+        | Rule::CallUnfinished
         | Rule::HandoverLineOpen
         | Rule::DeskShort
         | Rule::OfficerEmergency

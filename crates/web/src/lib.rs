@@ -120,6 +120,7 @@ pub(crate) struct App {
     /// In a demonstration everybody looks under one name, so there are more.
     pub demo_seats: Arc<follow::Seats>,
     pub pulse: health::Pulse,
+    pub opened: pages::opened::Opened,
 }
 
 /// The pages and the API of a room.
@@ -141,6 +142,7 @@ pub fn router_with(room: Room, config: Config, beside: Router) -> Router {
         seats: Arc::new(follow::Seats::new(config.limits.followers_per_token)),
         demo_seats: Arc::new(follow::Seats::new(DEMO_SCREENS_MAX)),
         pulse: health::Pulse::default(),
+        opened: pages::opened::Opened::default(),
         room,
         config,
     });

@@ -116,6 +116,7 @@ pub static ROUTES: &[Route] = &[
     creates::<ReceiveContact>("/contacts", "receive_contact"),
     command::<LinkContact>(Post, "/contacts/{contact}/links", "link_contact"),
     command::<EndContact>(Post, "/contacts/{contact}/ending", "end_contact"),
+    command::<HangUp>(Post, "/contacts/{contact}/hanging-up", "hang_up"),
     // The log
     creates::<OpenIncident>("/incidents", "open_incident"),
     creates::<AddEntry>("/incidents/{incident}/entries", "add_entry"),
@@ -145,6 +146,7 @@ pub static ROUTES: &[Route] = &[
         "/incidents/{incident}/questions/{question}/answer",
         "answer_question",
     ),
+    command::<AnswerPrompt>(Post, "/incidents/{incident}/prompts/{prompt}/answer", "answer_prompt"),
     command::<PassToDispatch>(Post, "/incidents/{incident}/dispatch", "pass_to_dispatch"),
     command::<AcceptIncident>(Post, "/incidents/{incident}/acceptance", "accept_incident"),
     command::<GiveIncident>(Put, "/incidents/{incident}/owner", "give_incident"),

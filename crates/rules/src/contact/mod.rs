@@ -1,5 +1,6 @@
 //! Somebody gets in touch, in any channel.
 
+pub mod ending; // a call that is over
 pub mod record; // what a contact is owed
 
 use crate::command::*;
@@ -34,6 +35,9 @@ pub struct Contact {
     pub incidents: Vec<IncidentNumber>,
     /// Whether it has been ended or linked.
     pub settled: bool,
+    /// When the call was over.
+    #[serde(default)]
+    pub over_at: Option<Instant>,
 }
 
 /// How many settled contacts stay in memory, so that a second incident can come out of one.
@@ -69,6 +73,7 @@ impl State {
                         received_at: meta.happened_at,
                         incidents: Vec::new(),
                         settled: false,
+                        over_at: None,
                     },
                 );
             }
@@ -76,8 +81,18 @@ impl State {
             | Event::IncidentOpened { contact: Some(contact), incident, .. } => {
                 self.settle_contact(*contact, Some(*incident));
             }
-            Event::ContactEnded { contact, .. } => self.settle_contact(*contact, None),
+            Event::ContactEnded { contact, .. } => {
+                self.settle_contact(*contact, None);
+                self.call_over(*contact, meta.recorded_at);
+            }
+            Event::CallEnded { contact, .. } => self.call_over(*contact, meta.recorded_at),
             _ => {}
+        }
+    }
+
+    fn call_over(&mut self, id: ContactId, at: Instant) {
+        if let Some(contact) = self.contacts.get_mut(&id) {
+            contact.over_at = contact.over_at.or(Some(at));
         }
     }
 

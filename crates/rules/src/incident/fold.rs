@@ -60,6 +60,7 @@ impl State {
             sop_opened: Vec::new(),
             checks: Vec::new(),
             questions: Vec::new(),
+            prompts: Vec::new(),
             doubts: Vec::new(),
             passed_at: None,
             accepted: None,
@@ -69,6 +70,7 @@ impl State {
             links: Vec::new(),
             told: Vec::new(),
             ring_back_by: None,
+            ring_backs: Vec::new(),
             closed: None,
             reopened_at: None,
             deployed_before: 0,
@@ -139,7 +141,17 @@ impl Incident {
                 self.told.push((*told, words.clone(), meta.happened_at));
             }
             Event::RingBackPromised { by, .. } => self.ring_back_by = Some(*by),
-            Event::RungBack { spoke: true, .. } => self.ring_back_by = None,
+            Event::RungBack { spoke, words, .. } => {
+                if *spoke {
+                    self.ring_back_by = None;
+                }
+                self.ring_backs.push(RingBackMade {
+                    at: meta.happened_at,
+                    by: meta.by.staff.clone(),
+                    spoke: *spoke,
+                    words: words.clone(),
+                });
+            }
             _ => {}
         }
     }
@@ -241,12 +253,25 @@ impl Incident {
                 at: meta.recorded_at,
                 text: text.clone(),
                 outcome: None,
+                answered: None,
             }),
-            Event::QuestionAnswered { question, outcome, .. } => self
-                .questions
-                .iter_mut()
-                .filter(|q| q.question == *question)
-                .for_each(|q| q.outcome = Some(outcome.clone())),
+            Event::QuestionAnswered { question, outcome, .. } => {
+                self.questions.iter_mut().filter(|q| q.question == *question).for_each(|q| {
+                    q.outcome = Some(outcome.clone());
+                    q.answered = Some((meta.by.staff.clone(), meta.recorded_at));
+                })
+            }
+            Event::PromptAnswered { prompt, words, answer, by_signal, .. } => {
+                self.prompts.retain(|p| &p.prompt != prompt);
+                self.prompts.push(Prompted {
+                    prompt: prompt.clone(),
+                    words: words.clone(),
+                    answer: answer.clone(),
+                    by_signal: *by_signal,
+                    by: meta.by.staff.clone(),
+                    at: meta.recorded_at,
+                });
+            }
             Event::IncidentLinked { other, relation, .. } => self.links.push((*other, *relation)),
             _ => {}
         }

@@ -56,7 +56,9 @@ pub const GRADE_CONTESTED: Spec = Spec {
 /// Source: Learning the Lessons, case 1 (location) and case 6 (danger to life: emergency is
 /// considered).
 pub fn suggest(log: &Incident, policy: &Policy) -> Suggestion {
-    suggest_for(&log.opening_code, &all_words(log), &log.markers, policy)
+    let mut suggestion = suggest_for(&log.opening_code, &all_words(log), &log.markers, policy);
+    super::prompts::raise(&mut suggestion, log, policy);
+    suggestion
 }
 
 /// The same for words that are not on a log yet.

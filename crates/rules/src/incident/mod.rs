@@ -8,6 +8,8 @@ pub mod escalation; //   unresourced, nobody acted, nothing written, unread, cha
 mod fold; //             the log as its events make it
 pub mod grade; //        how soon
 pub mod opening; //      opening code, location, the informant's words
+pub mod opinion; //      fact or opinion?
+pub mod prompts; //      what the call asks because of what was said
 pub mod questions; //    addressed, answered, lit until then
 pub mod sop; //          the standard operating procedure
 pub mod tags; //         lists
@@ -80,6 +82,9 @@ pub struct Incident {
     pub checks: Vec<Check>,
     /// The questions.
     pub questions: Vec<Question>,
+    /// What the call asked and what was answered, the newest answer of each.
+    #[serde(default)]
+    pub prompts: Vec<Prompted>,
     /// Doubts about the code that were raised, and whether they are settled.
     pub doubts: Vec<Doubt>,
     /// When it was passed to dispatch.
@@ -98,6 +103,9 @@ pub struct Incident {
     pub told: Vec<(Told, Words, Instant)>,
     /// A promised ring-back that is open.
     pub ring_back_by: Option<Instant>,
+    /// The attempts to ring back.
+    #[serde(default)]
+    pub ring_backs: Vec<RingBackMade>,
     /// How it was closed.
     pub closed: Option<Closing>,
     /// When it was last opened again.
@@ -200,6 +208,39 @@ pub struct Question {
     pub text: Words,
     /// The answer.
     pub outcome: Option<Outcome>,
+    /// Who answered, and when it was recorded.
+    #[serde(default)]
+    pub answered: Option<(StaffId, Instant)>,
+}
+
+/// An attempt to ring back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RingBackMade {
+    /// When it happened.
+    pub at: Instant,
+    /// By whom.
+    pub by: StaffId,
+    /// Whether somebody was spoken to.
+    pub spoke: bool,
+    /// What was said, or what happened.
+    pub words: Words,
+}
+
+/// A question of the call that was answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prompted {
+    /// Its name in policy.
+    pub prompt: Label,
+    /// The question as it was asked.
+    pub words: String,
+    /// The answer.
+    pub answer: Answered,
+    /// Whether it was given by a cough, a tap or a key.
+    pub by_signal: bool,
+    /// By whom it was recorded.
+    pub by: StaffId,
+    /// When.
+    pub at: Instant,
 }
 
 /// A doubt about the opening code.

@@ -171,6 +171,10 @@ pub fn doubts(s: &State, event: &Event, _: &Meta) -> Vec<Event> {
 pub fn all_words(log: &Incident) -> Vec<String> {
     std::iter::once(log.words.as_str())
         .chain(log.entries.iter().filter(|e| e.struck.is_none()).map(|e| e.text.as_str()))
+        .chain(log.prompts.iter().filter_map(|p| match &p.answer {
+            Answered::Text(words) => Some(words.as_str()),
+            _ => None,
+        }))
         .map(str::to_lowercase)
         .collect()
 }

@@ -114,7 +114,9 @@ fn subjects(event: &Event, meta: &Meta) -> Vec<Subject> {
         Event::IncidentOpened { contact, incident: n, .. } => {
             contact.iter().map(|c| Subject::Contact(*c)).chain([incident(n)]).collect()
         }
-        Event::ContactEnded { contact, .. } => vec![Subject::Contact(*contact)],
+        Event::ContactEnded { contact, .. } | Event::CallEnded { contact, .. } => {
+            vec![Subject::Contact(*contact)]
+        }
         Event::StatusSet { call_sign, incident: n, .. } => {
             n.iter().map(incident).chain([Subject::Unit(call_sign.clone())]).collect()
         }

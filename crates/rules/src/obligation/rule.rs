@@ -133,6 +133,10 @@ rules! {
         why "Every contact leads to a log, a link to one, or a recorded outcome."
         source "Learning the Lessons case 2: a call through the switchboard left no record"
         test "a_contact_is_owed_a_record" spec contact::record::CONTACT_OWED;
+    CallUnfinished "call_unfinished" owed "what was open when the line dropped"
+        why "A call whose line dropped with something open is wrapped up by whoever took it."
+        source "Learning the Lessons cases 8 and 10"
+        test "a_dropped_call_is_wrapped_up" spec contact::ending::CALL_UNFINISHED;
     InformantDetails "informant_details" owed "the informant's details, or why they are missing"
         why "A log says who reported and how to reach them, or why that is not known."
         source "Digital desk panel case 4"

@@ -74,6 +74,7 @@ pub fn what_to_do(rule: Rule) -> &'static str {
         Rule::NobodyActed => "Assign, ring back, own, give, delay or raise.",
         Rule::NothingWritten => "Write what is happening, or give the log away.",
         Rule::ContactOwed => "Open a log, link it, or record what became of it.",
+        Rule::CallUnfinished => "Answer what is open, as unknown if need be, and end the call.",
         Rule::InformantDetails => "Write who reported, or why that is not known.",
         Rule::LocationOwed => "Ask where it is; the grade does not wait for it.",
         Rule::GradeOwed => "Grade it.",

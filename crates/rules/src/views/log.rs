@@ -5,15 +5,18 @@ mod assessed; // how it was judged
 mod attended; // units sent, both sides confirming
 mod facts; //    who, where, what, how soon
 mod tasks; //    questions, SOP, checks
+mod timeline; // what happened, line by line
 
-pub use assessed::{ClockView, GradeView, MarkerView, ThriveView, ToldView};
+pub use assessed::{ClockView, GradeView, MarkerView, RingBackView, ThriveView, ToldView};
 pub use attended::DeploymentView;
 pub use facts::{ClosingView, CodeBefore, Contested, DoubtView, LogFacts};
 pub use tasks::{CheckView, QuestionView, Settled, StepView};
+pub use timeline::{Changed, Line, LineKind, Timeline};
 
 use super::board::why_rank;
 use super::owed::{Owed, owed_about};
 use crate::command::{Attachment, Relation};
+use crate::incident::prompts::{self, PromptView};
 use crate::incident::{Entry, Incident, closing};
 use crate::name::*;
 use crate::obligation::{Obligation, Subject};
@@ -51,6 +54,8 @@ pub struct LogView {
     pub n_new: u32,
     /// The markers found.
     pub markers: Vec<MarkerView>,
+    /// What the call asks because of the code and the answers so far.
+    pub prompts: Vec<PromptView>,
     /// The questions.
     pub questions: Vec<QuestionView>,
     /// The steps of the SOP of its opening code.
@@ -63,12 +68,18 @@ pub struct LogView {
     pub deployments: Vec<DeploymentView>,
     /// What the informant was told.
     pub told: Vec<ToldView>,
+    /// The attempts to ring the informant back.
+    #[serde(default)]
+    pub ring_backs: Vec<RingBackView>,
     /// Other logs it belongs with.
     pub links: Vec<LinkView>,
     /// What is owed on it.
     pub owed: Vec<Owed>,
     /// Each thing that stands in the way of closing it; empty if it can be closed.
     pub in_the_way: Vec<String>,
+    /// The closing codes it could be closed with as it stands; none while something is in the way.
+    #[serde(default)]
+    pub closes_with: Vec<ClosingCode>,
 }
 
 /// An entry.
@@ -147,16 +158,32 @@ pub fn log_view(s: &State, log: &Incident, now: Instant, reader: Option<&StaffId
         n_new: u32::try_from(entries.iter().filter(|e| e.new).count()).unwrap_or(u32::MAX),
         entries,
         markers: assessed::markers(log),
+        prompts: prompts::asked(s, log),
         questions: tasks::questions(log, now),
         sop: tasks::steps(s, log),
         sop_opened: !log.sop_opened.is_empty(),
         checks: tasks::checks(log),
         deployments: attended::deployments(s, log, now),
         told: assessed::told(log),
+        ring_backs: assessed::ring_backs(log),
         links: links(s, log),
         owed: owed_about(s, &Subject::Incident(log.number), now),
         in_the_way: in_the_way(s, log),
+        closes_with: closes_with(s, log),
     }
+}
+
+/// The closing codes that nothing stands in the way of.
+fn closes_with(s: &State, log: &Incident) -> Vec<ClosingCode> {
+    let owed = closing::blocking(s, log.number).next().is_some();
+    if log.closed.is_some() || owed || log.is_resourced() {
+        return Vec::new();
+    }
+    let codes = s.policy.closing_code.iter();
+    codes
+        .filter(|row| log.passed_at.is_some() || row.without_attendance)
+        .map(|row| row.code.clone())
+        .collect()
 }
 
 fn entries(log: &Incident, reader: Option<&StaffId>) -> Vec<EntryView> {
@@ -282,6 +309,7 @@ mod tests {
         let to = Owner::Staff(handler().staff);
         room.act(&dispatcher(), AskQuestion { incident: n, to, text: words("which door") });
         let way = view(&room, n, &dispatcher()).in_the_way;
+        assert!(view(&room, n, &dispatcher()).closes_with.is_empty());
         for wanted in ["an answer: 1", "a THRIVE assessment", "DC14 stood down"] {
             assert!(way.iter().any(|x| x == wanted), "{wanted} is not in {way:?}");
         }
@@ -296,11 +324,49 @@ mod tests {
         room.act(&dispatcher(), ConfirmRelease { incident: n, call_sign });
         let log = view(&room, n, &dispatcher());
         assert_eq!(log.in_the_way, [""; 0]);
+        assert!(log.closes_with.contains(&close.closing_code), "{:?}", log.closes_with);
         assert_eq!(log.questions.first().map(|q| q.settled), Some(Settled::NotApplicable));
         assert!(log.sop.iter().all(|step| step.settled == Settled::Done && step.by.is_some()));
         room.act(&dispatcher(), close);
         let log = view(&room, n, &dispatcher());
         assert!(!log.open && log.facts.closed.is_some() && log.owed.is_empty());
+    }
+
+    #[test]
+    fn a_log_that_was_not_passed_on_closes_without_attendance_only() {
+        let mut room = Room::new();
+        let n = room.log("civil dispute", Some(4), place("A", None));
+        room.settle(n);
+        let log = view(&room, n, &handler());
+        assert_eq!(log.in_the_way.len(), 1, "{:?}", log.in_the_way);
+        let without = |code: &ClosingCode| {
+            room.s.policy.closing_code(code).is_some_and(|row| row.without_attendance)
+        };
+        assert!(!log.closes_with.is_empty() && log.closes_with.iter().all(without));
+    }
+
+    #[test]
+    fn every_answer_and_every_attempt_to_ring_back_has_its_name_and_time() {
+        let mut room = Room::new();
+        let n = room.accepted("burglary", 2, place("A", None));
+        let to = Owner::Staff(handler().staff);
+        room.act(&dispatcher(), AskQuestion { incident: n, to, text: words("which door") });
+        let by = room.now + Span::minutes(20);
+        room.act(&handler(), PromiseRingBack { incident: n, by, why: reason("she is afraid") });
+        room.minutes(2);
+        let ring = |spoke| RingBack { incident: n, spoke, words: words("it rang out") };
+        room.act(&handler(), ring(false));
+        let outcome = Outcome::Done(words("the back door"));
+        room.act(&handler(), AnswerQuestion { incident: n, question: 1, outcome });
+        let log = view(&room, n, &dispatcher());
+        let question = log.questions.first().unwrap();
+        assert_eq!(question.answered_by, Some(handler().staff));
+        assert_eq!(question.answered_at, Some(room.now));
+        assert_eq!(log.facts.ring_back_by, Some(by), "nobody was spoken to");
+        room.act(&handler(), ring(true));
+        let log = view(&room, n, &dispatcher());
+        let spoke: Vec<bool> = log.ring_backs.iter().map(|r| r.spoke).collect();
+        assert_eq!((spoke, log.facts.ring_back_by), (vec![false, true], None));
     }
 
     #[test]

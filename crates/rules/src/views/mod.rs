@@ -4,6 +4,7 @@
 mod alarm_text; //    what, where, since, what to do
 pub mod alarms; //    what sounds for a person, and what waits for their decision
 pub mod board; //     open logs in risk order
+pub mod call; // ring to hanging up
 pub mod code_help; // the opening code that fits the words
 pub mod countdown; // the clock that runs, signed
 pub mod duty; //      who is here, handovers, the meeting list, escalations kept

@@ -78,10 +78,20 @@ impl Room {
     /// Carries out a command, which must not be refused.
     pub fn act(&mut self, by: &By, command: impl Into<Command>) {
         let command = command.into();
-        let now = Now { at: self.now, day: LocalDay(20_261_121) };
-        if let Err(refused) = decide::act(&mut self.s, by, &command, None, now) {
-            panic!("{}: {refused}", command.name());
+        let name = command.name();
+        if let Err(refused) = self.try_act(by, command) {
+            panic!("{name}: {refused}");
         }
+    }
+
+    /// Carries out a command, if it is not refused.
+    pub fn try_act(
+        &mut self,
+        by: &By,
+        command: impl Into<Command>,
+    ) -> Result<(), crate::refused::Refused> {
+        let now = Now { at: self.now, day: LocalDay(20_261_121) };
+        decide::act(&mut self.s, by, &command.into(), None, now).map(|_| ())
     }
 
     /// Lets minutes pass, with everything that happens by itself meanwhile.

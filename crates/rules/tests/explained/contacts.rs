@@ -36,6 +36,28 @@ fn a_contact_is_owed_a_record() {
 }
 
 #[test]
+fn a_dropped_call_is_wrapped_up() {
+    check(
+        Rule::CallUnfinished,
+        "
+        +0 CH1 receives 999: a man is breaking the window of my shop
+        +1 CH1 opens criminal damage from 1
+        +2 CH1 loses call 1
+        -> +2 owed by CH1 due +5
+        -> +4:15 A3 told CH1 (owner CH1)
+        +4:30 CH1 grades 2
+        +4:31 CH1 assesses
+        +4:32 CH1 tells: a unit is on its way
+        +4:33 CH1 passes
+        +4:34 CH1 hangs up 1
+        -> +4:34 done
+        +5 CH1 hangs up 1
+        -> refused: call 1 is over already: nothing more to do
+        ",
+    );
+}
+
+#[test]
 fn a_contact_from_the_public_belongs_to_the_desk() {
     check(
         Rule::ContactOwed,

@@ -1,4 +1,58 @@
 log-title = Log { $number }
 log-why = Say why you look
+log-why-words = You do not handle this log. Your reason is recorded before it is shown.
+log-why-reason = Reason
+log-why-show = Show the log
+log-open-for = open { $age }
+log-closed = closed
+log-owner = owner { $owner }
+log-no-unit = no unit
+log-outstanding = { $n ->
+    [one] 1 thing before it can close
+   *[other] { $n } things before it can close
+}
+log-timeline = Timeline
+log-show = Show
+log-show-all = all
+log-show-narrative = narrative
+log-show-risk = risk
+log-show-units = units
+log-show-questions = questions
+log-show-system = system
+log-find = Find
+log-found = { $n } lines
+log-since = { $n ->
+    [one] 1 entry since you last looked
+   *[other] { $n } entries since you last looked
+}
+log-since-go = Go to the first
+log-happened = happened { $at } (entered late)
+log-critical = CRITICAL
+log-new = new
+log-struck = Struck through by { $by }: { $reason }
+log-corrected = corrected by entry { $entry }
+log-file = File { $name }, { $bytes } bytes
+log-entry-number = entry { $entry }
+log-asked = to { $to }:
+log-unanswered = NOT ANSWERED
+log-answered = ANSWERED { $at }
+log-not-applicable = NOT APPLICABLE
 log-entry = Write on the log
 log-entry-add = Add
+log-own-words = the informant's own words
+log-new-information = new information about the risk
+log-is-critical = critical: the owner must read it at once
+log-strike = Correct an entry
+log-strike-number = Number of the entry
+log-strike-why = Why it is wrong
+log-strike-right = What it should say
+log-strike-do = Strike it through
+log-attach = Refer to a file
+log-attach-text = What the file shows
+log-attach-name = Name of the file
+log-attach-hash = SHA-256 of the file, 64 hexadecimal digits
+log-attach-bytes = Size in bytes
+log-opinion = Fact or opinion?
+log-opinion-words = Say what was seen or heard.
+log-export = Export with hashes
+log-export-why = What the export is for

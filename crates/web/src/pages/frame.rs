@@ -51,8 +51,10 @@ struct Place {
 }
 
 /// The places, in the order of the bar.
-static PLACES: &[Place] =
-    &[Place { path: "/", action: "view_board", words: |say| t!(say, "nav-board") }];
+static PLACES: &[Place] = &[
+    Place { path: "/", action: "view_board", words: |say| t!(say, "nav-board") },
+    Place { path: "/calls", action: "view_contact", words: |say| t!(say, "nav-calls") },
+];
 
 /// A page.
 pub(super) struct Page<'p> {

@@ -1,21 +1,25 @@
-//! One log, to read.
+//! One log, whole: its facts and parts beside what happened on it, line by line.
+
+mod export; //   the log as it is kept, with its hashes
+mod opinion; //  fact or opinion?
+mod timeline; // what happened
+
+pub(super) use export::export;
+pub(super) use opinion::opinion;
+pub(super) use timeline::more;
 
 use super::frame::{Page, Viewer, plain, whole};
-use super::words::{badge, clock};
-use super::{Shared, drafts, problem_page, same_origin, sign_on, viewer_who_may};
+use super::panels::{self, On};
+use super::words::badge;
+use super::{Shared, opened, problem_page, same_origin, sign_on, viewer_who_may};
 use crate::App;
-use crate::api::audit::{self, Why};
-use crate::api::show::any_log;
-use crate::caller::Caller;
-use crate::lang::t;
-use crate::problem::{Kind, Problem};
+use crate::lang::{Say, t};
+use crate::problem::Kind;
 use axum::extract::{Path, Request, State};
-use axum::response::Response;
+use axum::response::{Html, IntoResponse, Response};
 use http::request::Parts;
 use maud::{Markup, html};
-use rules::name::{IncidentNumber, Reason};
-use rules::policy::Policy;
-use rules::views::log::{LogView, log_view};
+use rules::views::countdown::age_words;
 use std::sync::Arc;
 
 pub(super) async fn page(
@@ -27,8 +31,7 @@ pub(super) async fn page(
         Ok(caller) => caller,
         Err(instead) => return *instead,
     };
-    let purpose = caller.is_anybody().then_some("demonstration: invented people");
-    show(&app, &caller, &incident, purpose).await
+    show(&app, &caller, &incident, None).await
 }
 
 /// The same, with the purpose from the form that asked for one. It is never part of an address.
@@ -54,20 +57,31 @@ pub(super) async fn page_for_a_purpose(
 }
 
 async fn show(app: &Arc<App>, caller: &Viewer, incident: &str, purpose: Option<&str>) -> Response {
-    match read(app, caller, incident, purpose).await {
-        Ok((log, policy, seq)) => {
-            let main = html! {
-                (whole_log(&log, &policy))
-                @if log.open && caller.may("add_entry") && !caller.is_anybody() {
-                    (entry_form(app, caller, &log))
-                }
+    let say = caller.say("log");
+    let drawn = match opened::opens(app, caller, incident, purpose).await {
+        Ok((state, incident)) => {
+            let on = On::new(app, caller, &state, &incident);
+            match timeline::read(app, &state, &incident, 0).await {
+                Ok(lines) => Ok((whole_log(&on, &lines, say), on.log.number, state.seq)),
+                Err(problem) => Err(problem),
+            }
+        }
+        Err(problem) => Err(problem),
+    };
+    match drawn {
+        Ok((main, number, seq)) => {
+            let title = t!(say, "log-title", number = number.to_string());
+            let page = Page {
+                seq: Some(seq),
+                css: &["panels.css", "log.css"],
+                js: &["panels.js", "log.js"],
+                ..plain("log", title, main)
             };
-            let title = t!(caller.say("log"), "log-title", number = log.number.to_string());
-            whole(app, Some(caller), &Page { seq: Some(seq), ..plain("log", title, main) })
+            whole(app, Some(caller), &page)
         }
         Err(problem) if problem.kind == Kind::Purpose => {
-            let title = t!(caller.say("log"), "log-why");
-            let mut response = whole(app, Some(caller), &plain("log", title, why_form(incident)));
+            let page = plain("log", t!(say, "log-why"), why_form(incident, say));
+            let mut response = whole(app, Some(caller), &page);
             *response.status_mut() = problem.kind.status();
             response
         }
@@ -75,134 +89,102 @@ async fn show(app: &Arc<App>, caller: &Viewer, incident: &str, purpose: Option<&
     }
 }
 
-async fn read(
-    app: &Arc<App>,
-    caller: &Caller,
-    incident: &str,
-    purpose: Option<&str>,
-) -> Result<(LogView, Arc<Policy>, u64), Problem> {
-    let n = IncidentNumber::parse(incident).map_err(Problem::not_found)?;
-    let (state, log) = any_log(app, n).await?;
-    let why = match purpose {
-        Some(text) => Why::Said(Reason::parse(text).map_err(Problem::invalid)?),
-        None if audit::handles(&state, &log, caller) => Why::Handling,
-        None => return Err(Problem::new(Kind::Purpose, "say why you look")),
-    };
-    audit::record(app, caller, &format!("incident {n}"), why).await?;
-    let view = log_view(&state, &log, app.room.now(), Some(&caller.by.staff));
-    Ok((view, state.policy.clone(), state.seq))
-}
-
-fn why_form(incident: &str) -> Markup {
+fn why_form(incident: &str, say: Say) -> Markup {
     html! {
-        h1 { "Say why you look" }
-        p { "You do not handle this log. Your reason is recorded before it is shown." }
+        h1 { (t!(say, "log-why")) }
+        p { (t!(say, "log-why-words")) }
         form.sign-on method="post" action={ "/incidents/" (incident) } {
-            label for="purpose" { "Reason" }
+            label for="purpose" { (t!(say, "log-why-reason")) }
             input #purpose name="purpose" required maxlength="2000" autocomplete="off";
-            button type="submit" { "Show the log" }
+            button type="submit" { (t!(say, "log-why-show")) }
         }
     }
 }
 
-fn entry_form(app: &App, viewer: &Viewer, log: &LogView) -> Markup {
-    let say = viewer.say("log");
-    let key = format!("entry:{}", log.number);
+fn whole_log(on: &On<'_>, lines: &[rules::views::log::Line], say: Say) -> Markup {
     html! {
-        form.entry method="post" action="/do/add_entry" data-do data-clears {
-            input type="hidden" name="incident" value=(log.number);
-            input type="hidden" name="deed-back" value={ "/incidents/" (log.number) };
-            label for="entry" { (t!(say, "log-entry")) }
-            textarea #entry name="text" required rows="3" data-draft=(key) data-key="Alt+3"
-                { (drafts::of(app, viewer, &key)) }
-            button type="submit" data-key="F12" { (t!(say, "log-entry-add")) }
+        (header(on))
+        div.log-columns {
+            div.log-work {
+                (timeline::timeline(on, lines, say))
+                @if on.may("add_entry") { (timeline::entry_form(on, say)) }
+            }
+            div.log-parts {
+                (panels::closing(on))
+                (panels::owed(on))
+                (panels::questions(on))
+                (panels::facts(on))
+                (panels::handling(on))
+                (panels::grade(on))
+                (panels::thrive(on))
+                (panels::sop(on))
+                (panels::checks(on))
+                (panels::units(on))
+                (panels::told(on))
+                (panels::tags(on))
+                (panels::links(on))
+            }
         }
+        (export::form(on, say))
     }
 }
 
-fn whole_log(log: &LogView, policy: &Policy) -> Markup {
+/// Number, code, grade, how long it is open, owner, units and tags, always in sight.
+fn header(on: &On<'_>) -> Markup {
+    let say = on.viewer.say("log");
+    let (log, facts) = (&on.log, &on.log.facts);
     html! {
-        p { a href="/" { "Open logs" } }
-        h1 { "Log " (log.number) " " (badge(log.facts.grade, policy)) }
-        (facts(log, policy))
-        @if !log.in_the_way.is_empty() {
-            h2 { "In the way of closing" }
-            ul { @for thing in &log.in_the_way { li { (thing) } } }
-        }
-        h2 { "Owed" }
-        @if log.owed.is_empty() { p { "Nothing is owed." } }
-        ul.owed { @for owed in &log.owed {
-            li data-late[owed.late] {
-                (owed.words) " - " (owed.owner_words) " "
-                span.count.late[owed.late] { (owed.countdown) }
-                " " small { (owed.why) }
-            }
-        } }
-        h2 { "THRIVE" }
-        @if log.thrive.is_empty() { p { "Not assessed yet." } }
-        @for thrive in log.thrive.iter().rev() {
-            h3 {
-                "Version " (thrive.version) ", " (clock(thrive.at, policy)) ", " (thrive.by.staff)
-            }
-            dl { @for element in &thrive.elements {
-                dt { (element.element) ": " (element.rating) }
-                dd { (element.rationale) }
-            } }
-        }
-        h2 { "Entries" }
-        ol.entries { @for entry in &log.entries { (one_entry(entry, policy)) } }
-    }
-}
-
-fn facts(log: &LogView, policy: &Policy) -> Markup {
-    let facts = &log.facts;
-    html! {
-        dl.facts {
-            dt { "State" }
-            dd { @if log.open { "open" } @else { "closed" } }
-            dt { "Opening code" }
-            dd { (facts.code) }
-            dt { "Opened" }
-            dd { (clock(facts.opened_at, policy)) " by " (facts.opened_by.staff) }
-            dt { "Owner" }
-            dd { (facts.owner_words) }
-            dt { "Place" }
-            dd {
-                @match &facts.location.words { Some(words) => { (words) } None => { "not known" } }
-            }
-            @for of in &log.clocks {
-                dt { "Target" }
-                dd { span.count.late[of.late] { (of.words) } }
-            }
-            dt { "Units" }
-            dd { @for unit in &log.deployments { (unit.call_sign) " " } }
-            @if let Some(closed) = &facts.closed {
-                dt { "Closed" }
-                dd { (closed.code) ", " (clock(closed.at, policy)) ": " (closed.result) }
-            }
-        }
-        blockquote { (facts.words) }
-        @for marker in &log.markers {
-            p.marker { strong { (marker.marker) } " " (marker.text) }
-        }
-    }
-}
-
-fn one_entry(entry: &rules::views::log::EntryView, policy: &Policy) -> Markup {
-    html! {
-        li value=(entry.entry) data-critical[entry.critical] {
-            p.meta {
-                (clock(entry.recorded_at, policy)) " " (entry.by.staff)
-                @if entry.entered_late { " (happened " (clock(entry.happened_at, policy)) ")" }
-                @if entry.critical { " " strong { "critical" } }
-            }
-            @match &entry.struck {
-                Some(struck) => {
-                    p { s { (entry.text) } }
-                    p.meta { "Struck by " (struck.by) ": " (struck.reason) }
+        div.log-head #log-head data-live={ "incident:" (log.number) } data-live-every="1000"
+            hx-get={ "/incidents/" (log.number) "/head" } hx-trigger="refresh, every 20s"
+            hx-swap="outerMorph" {
+            h1 { (badge(facts.grade, &on.state.policy)) " " (log.number) " " (facts.code) }
+            p {
+                @if log.open {
+                    (t!(say, "log-open-for", age = age_words(facts.opened_at, on.now)))
+                } @else {
+                    strong { (t!(say, "log-closed")) }
                 }
-                None => p { (entry.text) }
+            }
+            p { (t!(say, "log-owner", owner = facts.owner_words.as_str())) }
+            p {
+                @for d in log.deployments.iter().filter(|d| d.left_at.is_none()) {
+                    span.chip { (d.call_sign) } " "
+                }
+                @if log.open && !on.incident.is_resourced() {
+                    span.late { (t!(say, "log-no-unit")) }
+                }
+            }
+            @for of in log.clocks.iter().filter(|c| c.stopped_at.is_none() && log.open) {
+                p { span.count.late[of.late] { (of.words) } }
+            }
+            p {
+                @for marker in &log.markers { span.chip { (marker.marker) } " " }
+                @for tag in &facts.tags { span.chip.tag { (tag) } " " }
+            }
+            @if !log.in_the_way.is_empty() {
+                p { a href="#panel-closing" {
+                    (t!(say, "log-outstanding", n = log.in_the_way.len()))
+                } }
             }
         }
+    }
+}
+
+/// Answers `GET /incidents/{incident}/head`.
+pub(super) async fn head(
+    State(Shared(app)): State<Shared>,
+    Path(incident): Path<String>,
+    parts: Parts,
+) -> Response {
+    let viewer = match viewer_who_may(&app, &parts, "view_log") {
+        Ok(viewer) => viewer,
+        Err(instead) => return *instead,
+    };
+    match opened::goes_on(&app, &viewer, &incident).await {
+        Ok((state, incident)) => {
+            let on = On::new(&app, &viewer, &state, &incident);
+            Html(header(&on).into_string()).into_response()
+        }
+        Err(problem) => problem.into_response(),
     }
 }

@@ -3,6 +3,7 @@
 
 mod alarm_bar; //      what sounds, on every page
 mod board; //          the open logs, the one selected, the command line
+mod call; //           taking a call
 mod deed; //           every deed of every page
 mod drafts; //         what somebody is typing
 mod fields; //         a form as a command
@@ -10,7 +11,9 @@ mod frame; //          what all pages share
 pub(crate) mod live; // what keeps the pages fresh
 mod log; //            one log
 mod look; //           theme, size, language
+pub(crate) mod opened; //         who has opened which log
 mod own; //            styles and scripts
+mod panels; //         parts of a log, for any page
 mod sign_on; //        who is at this screen
 mod words; //          times and grades in words
 
@@ -57,7 +60,17 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/line", post(board::line::run))
         .route("/line/suggest", post(board::line::suggest))
         .route("/incidents/{incident}", get(log::page).post(log::page_for_a_purpose))
+        .route("/calls", get(call::calls))
+        .route("/calls/list", get(call::calls_part))
+        .route("/calls/code-help", post(call::code_help))
+        .route("/calls/{contact}", get(call::page).post(call::page_for_a_purpose))
+        .route("/calls/{contact}/parts/{part}", get(call::part))
         .merge(sign_on::router())
+        .route("/incidents/{incident}/panels/{panel}", get(panels::fragment))
+        .route("/incidents/{incident}/head", get(log::head))
+        .route("/incidents/{incident}/timeline", get(log::more))
+        .route("/incidents/{incident}/export", post(log::export))
+        .route("/fragments/opinion", post(log::opinion))
         .route("/live", get(live::stream))
         .route("/do/{command}", post(deed::deed))
         .route("/drafts", post(drafts::keep))

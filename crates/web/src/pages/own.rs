@@ -22,9 +22,15 @@ static OWN: &[(&str, &str, &[u8])] = own! {
     "board.js" "text/javascript; charset=utf-8"
     "board.css" "text/css; charset=utf-8"
     "line.js" "text/javascript; charset=utf-8"
+    "call.css" "text/css; charset=utf-8"
+    "call.js" "text/javascript; charset=utf-8"
     "look.css" "text/css; charset=utf-8"
     "session.js" "text/javascript; charset=utf-8"
     "sound-check.js" "text/javascript; charset=utf-8"
+    "log.css" "text/css; charset=utf-8"
+    "log.js" "text/javascript; charset=utf-8"
+    "panels.css" "text/css; charset=utf-8"
+    "panels.js" "text/javascript; charset=utf-8"
     "lamp.svg" "image/svg+xml"
 };
 

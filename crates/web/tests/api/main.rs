@@ -9,6 +9,7 @@ mod ending; //  streams end with their token
 mod follow; //  what happens, without gap and without doubles
 mod fuzz; //    anything at all
 mod line; //    the command line of the console
+mod log; //     the page of a log and its parts
 mod matrix; //  every role at every address
 mod pages; //   what people see
 mod rig; //     a room of our own

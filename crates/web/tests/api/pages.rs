@@ -5,7 +5,7 @@ use axum::body::Body;
 use http::{Request, StatusCode};
 use rules::role::Role;
 
-async fn get(rig: &Rig, path: &str, cookie: Option<&str>) -> Answer {
+pub async fn get(rig: &Rig, path: &str, cookie: Option<&str>) -> Answer {
     let mut request = Request::get(path);
     if let Some(cookie) = cookie {
         request = request.header("cookie", cookie);
@@ -13,7 +13,13 @@ async fn get(rig: &Rig, path: &str, cookie: Option<&str>) -> Answer {
     rig.send(request.body(Body::empty()).unwrap()).await
 }
 
-async fn form(rig: &Rig, path: &str, cookie: Option<&str>, origin: &str, body: String) -> Answer {
+pub async fn form(
+    rig: &Rig,
+    path: &str,
+    cookie: Option<&str>,
+    origin: &str,
+    body: String,
+) -> Answer {
     let mut request = Request::post(path)
         .header("host", "callbox")
         .header("content-type", "application/x-www-form-urlencoded");

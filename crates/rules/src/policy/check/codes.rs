@@ -2,7 +2,7 @@
 
 use super::Found;
 use crate::name::{Grade, Label};
-use crate::policy::{OpeningCodePolicy, Policy};
+use crate::policy::{OpeningCodePolicy, Policy, PromptPolicy};
 use crate::role::Role;
 
 pub(super) fn check(policy: &Policy, found: &mut Found) {
@@ -14,6 +14,7 @@ pub(super) fn check(policy: &Policy, found: &mut Found) {
     for code in &policy.opening_code {
         opening_code(policy, code, found);
     }
+    question_sets(policy, found);
     cues(policy, found);
     doubts(policy, found);
     for tag in &policy.tag {
@@ -48,6 +49,44 @@ fn opening_code(policy: &Policy, code: &OpeningCodePolicy, found: &mut Found) {
         found.unless(!step.words.trim().is_empty(), key("sop"), sentence);
     }
     found.sourced(key("source"), &code.source);
+}
+
+fn question_sets(policy: &Policy, found: &mut Found) {
+    for set in &policy.question_set {
+        let key = format!("question_set.{}", set.codes.first().map_or("", |c| c.as_str()));
+        let sentence = format!("{key} is for no opening code: name at least one");
+        found.unless(!set.codes.is_empty(), &key, sentence);
+        for code in set.codes.iter().filter(|code| policy.opening_code(code).is_none()) {
+            found.add(&key, format!("there is no opening code '{code}': correct it"));
+        }
+        found.twice(&key, "the question", set.prompt.iter().map(|p| &p.key));
+        for (at, prompt) in set.prompt.iter().enumerate() {
+            prompt_row(policy, &key, prompt, set.prompt.get(..at).unwrap_or_default(), found);
+        }
+    }
+}
+
+fn prompt_row(
+    policy: &Policy,
+    set: &str,
+    prompt: &PromptPolicy,
+    before: &[PromptPolicy],
+    found: &mut Found,
+) {
+    let key = format!("{set}.{}", prompt.key);
+    let sentence = format!("the question '{}' says nothing: write it", prompt.key);
+    found.unless(!prompt.words.trim().is_empty(), &key, sentence);
+    if let Some(raised) = prompt.raises {
+        grade(policy, raised, &key, found);
+    }
+    if let Some(when) = &prompt.when {
+        let sentence = format!(
+            "'{}' waits for '{}', which is not asked before it: move it down, or correct the name",
+            prompt.key, when.prompt
+        );
+        found.unless(before.iter().any(|p| p.key == when.prompt), &key, sentence);
+    }
+    found.sourced(&key, &prompt.source);
 }
 
 fn cues(policy: &Policy, found: &mut Found) {

@@ -37,6 +37,7 @@ fn is_before_grading(rule: Rule) -> bool {
     matches!(
         rule,
         Rule::ContactOwed
+            | Rule::CallUnfinished
             | Rule::InformantDetails
             | Rule::LocationOwed
             | Rule::GradeOwed

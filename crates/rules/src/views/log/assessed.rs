@@ -90,6 +90,19 @@ pub struct ToldView {
     pub at: Instant,
 }
 
+/// An attempt to ring back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RingBackView {
+    /// When it happened.
+    pub at: Instant,
+    /// By whom.
+    pub by: StaffId,
+    /// Whether somebody was spoken to.
+    pub spoke: bool,
+    /// What was said, or what happened.
+    pub words: Words,
+}
+
 /// Both clocks of the log's grade, running or stopped.
 pub(super) fn clocks(log: &Incident, policy: &Policy, now: Instant) -> Vec<ClockView> {
     let sent = log.deployments_since_opened().iter().map(|d| d.deployed_at).min();
@@ -158,4 +171,9 @@ pub(super) fn markers(log: &Incident) -> Vec<MarkerView> {
 pub(super) fn told(log: &Incident) -> Vec<ToldView> {
     let told = log.told.iter().cloned();
     told.map(|(told, words, at)| ToldView { told, words, at }).collect()
+}
+
+pub(super) fn ring_backs(log: &Incident) -> Vec<RingBackView> {
+    let made = log.ring_backs.iter().cloned();
+    made.map(|r| RingBackView { at: r.at, by: r.by, spoke: r.spoke, words: r.words }).collect()
 }

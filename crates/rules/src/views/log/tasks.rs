@@ -51,6 +51,12 @@ pub struct QuestionView {
     pub settled: Settled,
     /// The answer, or why there is none; how long it has waited while it is open.
     pub words: String,
+    /// Who answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_by: Option<StaffId>,
+    /// When the answer was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<Instant>,
 }
 
 pub(super) fn questions(log: &Incident, now: Instant) -> Vec<QuestionView> {
@@ -66,6 +72,8 @@ pub(super) fn questions(log: &Incident, now: Instant) -> Vec<QuestionView> {
             at: q.at,
             settled,
             words: if settled == Settled::Open { waiting() } else { words },
+            answered_by: q.answered.as_ref().map(|(staff, _)| staff.clone()),
+            answered_at: q.answered.as_ref().map(|(_, at)| *at),
         }
     };
     log.questions.iter().map(view).collect()

@@ -112,6 +112,12 @@ impl Line<'_> {
             ["ends", "contact", n] => {
                 EndContact { contact: ContactId(n.parse().ok()?), outcome: text(said) }.into()
             }
+            ["loses", "call", n] => {
+                HangUp { contact: ContactId(n.parse().ok()?), line_dropped: true }.into()
+            }
+            ["hangs", "up", n] => {
+                HangUp { contact: ContactId(n.parse().ok()?), line_dropped: false }.into()
+            }
             ["opens", "sop"] => OpenSop { incident }.into(),
             ["opens", "card", unit] => OpenRiskCard { incident, call_sign: sign(unit) }.into(),
             ["opens", code @ ..] => open(code, said),

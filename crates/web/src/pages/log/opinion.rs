@@ -1,0 +1,42 @@
+//! Fact or opinion? Words that judge are pointed out while somebody writes; nothing is refused.
+
+use crate::lang::t;
+use crate::pages::{Shared, deed, same_origin, sign_on};
+use crate::problem::Problem;
+use axum::extract::{Request, State};
+use axum::response::{Html, IntoResponse, Response};
+use maud::html;
+use rules::incident::opinion::opinions;
+
+/// Answers `POST /fragments/opinion`: `text`, which is never part of an address and is not kept.
+pub(in crate::pages) async fn opinion(
+    State(Shared(app)): State<Shared>,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let asked = async {
+        same_origin(&parts.headers)?;
+        let viewer = deed::signed_on(&app, &parts.headers)?;
+        app.gates.token(&viewer.token)?;
+        let fields = sign_on::fields(body, app.config.limits.body_bytes).await?;
+        Ok::<_, Problem>((viewer, fields))
+    };
+    let (viewer, fields) = match asked.await {
+        Ok(asked) => asked,
+        Err(problem) => return problem.into_response(),
+    };
+    let text = fields.iter().find(|(name, _)| name == "text").map_or("", |(_, v)| v.as_str());
+    let state = app.room.view();
+    let found = opinions(&state.policy, text);
+    let say = viewer.say("log");
+    let body = html! {
+        @if !found.is_empty() {
+            strong { (t!(say, "log-opinion")) } " "
+            @for (i, word) in found.iter().enumerate() {
+                @if i > 0 { ", " } q { (word) }
+            }
+            " " (t!(say, "log-opinion-words"))
+        }
+    };
+    Html(body.into_string()).into_response()
+}

@@ -1,0 +1,214 @@
+//! The facts as they stand: where, who, what, the markers, and whether the code still fits.
+
+use super::{On, folded, line, optional_line, part};
+use crate::lang::t;
+use maud::{Markup, html};
+use rules::command::Known;
+
+/// The facts.
+pub(in crate::pages) fn panel(on: &On<'_>) -> Markup {
+    let say = on.say();
+    let facts = &on.log.facts;
+    let body = html! {
+        @for marker in &on.log.markers {
+            p.marker {
+                span.chip { (marker.marker) } " " (marker.text) " "
+                @if marker.officer_safety { strong.warn { (t!(say, "panel-marker-safety")) } " " }
+                span.meta { (on.clock(marker.at)) }
+            }
+        }
+        dl.facts {
+            dt { (t!(say, "panel-code")) }
+            dd { (facts.code) " " span.meta { (facts.code_definition) } }
+            @for before in &facts.codes_before {
+                dt { (t!(say, "panel-code-before")) }
+                dd { s { (before.code) } " " span.meta { (on.clock(before.left_at)) } ": "
+                    (before.reason) }
+            }
+            dt { (t!(say, "panel-place")) }
+            dd { (place(on)) }
+            dt { (t!(say, "panel-informant")) }
+            dd { (informant(on)) }
+            @if let Some(at) = facts.contacted_at {
+                dt { (t!(say, "panel-contacted")) }
+                dd { (on.clock(at)) }
+            }
+            dt { (t!(say, "panel-opened")) }
+            dd { (on.clock(facts.opened_at)) ", " (facts.opened_by.staff) }
+        }
+        blockquote { (facts.words) }
+        (doubts(on))
+        (forms(on))
+    };
+    part(on, "facts", t!(say, "panel-facts"), "", body)
+}
+
+fn place(on: &On<'_>) -> Markup {
+    let say = on.say();
+    let location = &on.log.facts.location;
+    html! {
+        @match &location.words {
+            Some(words) => { (words) }
+            None => span.warn { (t!(say, "panel-place-none")) }
+        }
+        @if location.known == Known::Vague { " " span.meta { (t!(say, "panel-place-vague")) } }
+        @if let Some(district) = &location.district { " " span.meta { (district) } }
+        @if location.rural { " " span.meta { (t!(say, "panel-place-rural")) } }
+    }
+}
+
+fn informant(on: &On<'_>) -> Markup {
+    let say = on.say();
+    html! {
+        @match &on.log.facts.informant {
+            None => span.warn { (t!(say, "panel-informant-none")) }
+            Some(who) => {
+                @if let Some(name) = &who.name { (name) " " }
+                @if let Some(line) = &who.line { (line) " " }
+                @match who.safe_to_contact {
+                    Some(true) => { (t!(say, "panel-safe-yes")) }
+                    Some(false) => strong.warn { (t!(say, "panel-safe-no")) }
+                    None => span.meta { (t!(say, "panel-safe-unknown")) }
+                }
+                @if let Some(why) = &who.missing_because { " " span.meta { (why) } }
+            }
+        }
+    }
+}
+
+/// Facts that do not go with the opening code: it is changed, or somebody says why it is right.
+fn doubts(on: &On<'_>) -> Markup {
+    let say = on.say();
+    let n = on.log.number.to_string();
+    html! {
+        @for (i, doubt) in on.log.facts.doubts.iter().enumerate() {
+            div.doubt {
+                p.warn {
+                    (t!(say, "panel-doubt", words = doubt.words.as_str(),
+                        code = doubt.suggests.to_string()))
+                }
+                p.meta { (doubt.definition) }
+                @if on.may("keep_opening_code") {
+                    (folded(&format!("keep-code-{i}"), t!(say, "panel-code-keep"), None,
+                        on.deed_with("keep_opening_code", &format!("keep-code-form-{i}"),
+                            &[("incident", &n), ("doubt", doubt.doubt.as_str())], html! {
+                            (line(&format!("keep-code-why-{i}"), "reason", t!(say, "panel-reason")))
+                            button type="submit" { (t!(say, "panel-code-keep")) }
+                        })))
+                }
+            }
+        }
+    }
+}
+
+fn forms(on: &On<'_>) -> Markup {
+    html! {
+        div.answers {
+            @if on.may("change_opening_code") { (code(on)) }
+            @if on.may("set_location") { (set_place(on)) }
+            @if on.may("set_informant") { (set_informant(on)) }
+            @if on.may("find_marker") { (find_marker(on)) }
+        }
+    }
+}
+
+fn code(on: &On<'_>) -> Markup {
+    let say = on.say();
+    let others = on.state.policy.opening_code.iter().filter(|c| c.code != on.log.facts.code);
+    let form = on.deed(
+        "change_opening_code",
+        "code-form",
+        html! {
+            div.field {
+                label for="code-which" { (t!(say, "panel-code")) }
+                select #code-which name="opening_code" required {
+                    option value="" { (t!(say, "panel-choose")) }
+                    @for row in others {
+                        option value=(row.code) { (row.code) ": " (row.definition) }
+                    }
+                }
+            }
+            (line("code-why", "reason", t!(say, "panel-reason")))
+            button type="submit" { (t!(say, "panel-code-change")) }
+        },
+    );
+    let id = format!("code-{}", on.log.facts.codes_before.len());
+    folded(&id, t!(say, "panel-code-change"), None, form)
+}
+
+fn set_place(on: &On<'_>) -> Markup {
+    let say = on.say();
+    let location = &on.log.facts.location;
+    let form = on.deed(
+        "set_location",
+        "place-form",
+        html! {
+            div.field {
+                label for="place-words" { (t!(say, "panel-place")) }
+                input #place-words name="location.words" type="text" maxlength="300"
+                    autocomplete="off";
+            }
+            div.field.short {
+                label for="place-known" { (t!(say, "panel-place-known")) }
+                select #place-known name="location.known" required {
+                    option value="known" { (t!(say, "panel-place-exact")) }
+                    option value="vague" { (t!(say, "panel-place-vague")) }
+                    option value="unknown" { (t!(say, "panel-place-none")) }
+                }
+            }
+            div.field.short {
+                label for="place-district" { (t!(say, "panel-district")) }
+                input #place-district name="location.district" type="text" maxlength="64"
+                    autocomplete="off" data-keeps value=[&location.district];
+            }
+            label.tick {
+                input type="checkbox" name="location.rural" value="yes" checked[location.rural];
+                " " (t!(say, "panel-place-rural"))
+            }
+            button type="submit" { (t!(say, "panel-place-set")) }
+        },
+    );
+    folded("place", t!(say, "panel-place-set"), None, form)
+}
+
+fn set_informant(on: &On<'_>) -> Markup {
+    let say = on.say();
+    let form = on.deed(
+        "set_informant",
+        "informant-form",
+        html! {
+            (optional_line("informant-name", "informant.name", t!(say, "panel-informant-name")))
+            (optional_line("informant-line", "informant.line", t!(say, "panel-informant-line")))
+            div.field.short {
+                label for="informant-safe" { (t!(say, "panel-safe")) }
+                select #informant-safe name="informant.safe_to_contact" {
+                    option value="" { (t!(say, "panel-safe-unknown")) }
+                    option value="yes" { (t!(say, "panel-yes")) }
+                    option value="no" { (t!(say, "panel-no")) }
+                }
+            }
+            (optional_line("informant-missing", "informant.missing_because",
+                t!(say, "panel-informant-missing")))
+            button type="submit" { (t!(say, "panel-informant-set")) }
+        },
+    );
+    folded("informant", t!(say, "panel-informant-set"), None, form)
+}
+
+fn find_marker(on: &On<'_>) -> Markup {
+    let say = on.say();
+    let form = on.deed(
+        "find_marker",
+        "marker-form",
+        html! {
+            (line("marker-kind", "marker", t!(say, "panel-marker-kind")))
+            (line("marker-text", "text", t!(say, "panel-marker-text")))
+            label.tick {
+                input type="checkbox" name="officer_safety" value="yes";
+                " " (t!(say, "panel-marker-safety"))
+            }
+            button type="submit" { (t!(say, "panel-marker-add")) }
+        },
+    );
+    folded("marker", t!(say, "panel-marker-add"), None, form)
+}
