@@ -177,7 +177,7 @@ async fn shown(
             Answered { go: Some(format!("/incidents/{incident}")), ..nothing() }
         }
         View::Thrive { incident } => {
-            Answered { go: Some(format!("/incidents/{incident}#thrive")), ..nothing() }
+            Answered { go: Some(format!("/incidents/{incident}#panel-thrive")), ..nothing() }
         }
         View::Unit { call_sign } => {
             let unit = s.units.get(&call_sign).map(|u| unit_row(&s, u, app.room.now()));
