@@ -33,6 +33,12 @@ async function paneOf(page, n) {
     await page.locator(`#pane [data-n="${n}"]`).waitFor({ timeout: 10_000 });
 }
 
+async function clear(page) {
+    await line(page).focus();
+    await press(page, 'Control+a', 'Delete');
+    await page.waitForTimeout(700);
+}
+
 async function choose(page, url, selector) {
     const n = await page.locator(`${ROWS}${selector}`).first().getAttribute('data-incident');
     await page.goto(`${url}/?log=${n}`);
@@ -102,10 +108,17 @@ async function dispatches(page, url) {
     });
     let unit = null;
     await check('board-a-unit-is-sent-in-5-keys', async () => {
-        const n = await chooseWaiting(page, url);
-        unit = await freeUnit(page);
-        const keys = await press(page, 'd', ' ', ...unit.suffix, 'Enter');
-        must(keys === 5, `${keys} keys`);
+        // The demonstration's own dispatchers may be quicker: then the next log is taken.
+        let n = null;
+        for (let attempt = 1; attempt <= 4; attempt += 1) {
+            n = await chooseWaiting(page, url);
+            unit = await freeUnit(page);
+            const keys = await press(page, 'd', ' ', ...unit.suffix, 'Enter');
+            must(keys === 5, `${keys} keys`);
+            await page.locator(`${SAID}:is([data-kind=ok], [data-kind=refused])`).waitFor();
+            if (/saved, no\. /.test(await page.locator(SAID).innerText())) break;
+            await clear(page);
+        }
         await says(page, 'saved, no. ');
         await page.locator(`${ROWS}[data-incident="${n}"] .unit`, { hasText: unit.name }).waitFor();
         must((await line(page).inputValue()) === '', 'the line is not empty again');
@@ -132,6 +145,7 @@ async function dispatches(page, url) {
 async function writes(page, url) {
     await check('board-a-line-not-understood-stays-with-its-word-selected', async () => {
         await choose(page, url, '');
+        await clear(page);
         await page.keyboard.type('D ŵ9999');
         await press(page, 'Enter');
         await page.locator(`${SAID}[data-kind=refused]`).waitFor();
@@ -142,6 +156,7 @@ async function writes(page, url) {
         await press(page, 'Control+a', 'Delete');
     });
     await check('board-what-a-line-could-become-is-taken-by-keys', async () => {
+        await clear(page);
         await press(page, 'D', ' ');
         await page.locator('#suggestions [role=option]').first().waitFor();
         await page.screenshot({ path: `${OUT}board-suggestions.png` });

@@ -13,6 +13,9 @@ if (form) {
   const past = [];
   let at = 0, unsent = "", active = -1, choices = [], asking = null, later = 0;
 
+  // Where a dispatcher's hands are; the page stays where it is.
+  if (document.activeElement === document.body) field.focus({ preventScroll: true });
+
   // ---- Sending ------------------------------------------------------------------------------
 
   const changed = () => field.dispatchEvent(new Event("input", { bubbles: true }));

@@ -46,7 +46,7 @@ pub(super) fn form(app: &App, viewer: &Viewer, selected: Option<IncidentNumber>)
                 input #command name="line" role="combobox" aria-autocomplete="list"
                     aria-expanded="false" aria-controls="suggestions" aria-describedby="why"
                     autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="4000"
-                    data-draft=(DRAFT) data-key="/ Alt+0" autofocus
+                    data-draft=(DRAFT) data-key="/ Alt+0"
                     value=(drafts::of(app, viewer, DRAFT));
                 input #selected type="hidden" name="selected" value=[selected];
                 button type="submit" { (t!(say, "board-run")) }
@@ -177,7 +177,7 @@ async fn shown(
             Answered { go: Some(format!("/incidents/{incident}")), ..nothing() }
         }
         View::Thrive { incident } => {
-            Answered { go: Some(format!("/incidents/{incident}#thrive")), ..nothing() }
+            Answered { go: Some(format!("/incidents/{incident}#panel-thrive")), ..nothing() }
         }
         View::Unit { call_sign } => {
             let unit = s.units.get(&call_sign).map(|u| unit_row(&s, u, app.room.now()));

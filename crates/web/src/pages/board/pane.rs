@@ -164,7 +164,10 @@ fn due(say: Say, view: &LogView) -> Markup {
         @for owed in view.owed.iter().filter(|o| is_thrive(o)) {
             p.thrive {
                 (owed.words) " " span.count.late[owed.late] { (owed.countdown) }
-                " " a href={ "/incidents/" (view.number) "#thrive" } { (t!(say, "board-assess")) }
+                " "
+                a href={ "/incidents/" (view.number) "#panel-thrive" } {
+                    (t!(say, "board-assess"))
+                }
             }
         }
     }
