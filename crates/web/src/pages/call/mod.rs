@@ -260,7 +260,8 @@ pub(super) async fn part(
         "end" => ending::part(&call, &viewer, say),
         "silent" => silent::part(&call, say),
         _ => {
-            return Problem::not_found("there is no such part: load the page again").into_response();
+            return Problem::not_found("there is no such part: load the page again")
+                .into_response();
         }
     };
     Html(markup.into_string()).into_response()
