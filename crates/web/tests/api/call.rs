@@ -231,7 +231,7 @@ async fn a_second_incident_of_a_call_keeps_the_caller() {
     assert!(page.contains("action=\"/do/open_incident\"") && page.contains("07700 900123"));
     let second = first_line(&rig, &cookie, &contact, "hate crime", "and he called me names").await;
     let page = get(&rig, &format!("/calls/{contact}"), &cookie).await.text;
-    assert!(page.contains(&format!("?log={second}")) && page.contains("my bag is gone") == false);
+    assert!(page.contains(&format!("?log={second}")) && !page.contains("my bag is gone"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
