@@ -37,13 +37,15 @@ async function opens(page, text) {
 
 async function answered(page) {
     // Each question is answered in two keys at most: to the section once, and one key each.
-    for (let i = 0; i < 12; i += 1) {
-        const open = await page.locator('[data-prompt][data-open]').count();
-        if (open === 0) return;
+    const done = '[data-prompt]:not([data-open])';
+    for (let i = 0; i < 20; i += 1) {
+        if ((await page.locator('[data-prompt][data-open]').count()) === 0) return;
+        const before = await page.locator(done).count();
         await press(page, 'Alt+4', 'u');
         await page.waitForFunction(
-            (n) => document.querySelectorAll('[data-prompt][data-open]').length !== n, open, SAVED);
+            ([wanted, n]) => document.querySelectorAll(wanted).length > n, [done, before], SAVED);
     }
+    must(false, 'the questions do not end');
 }
 
 async function rated(page) {
@@ -72,7 +74,7 @@ async function aCall(page, url) {
         must(await page.locator('#call-risk').isVisible(), 'there is no risk banner');
     });
     await check('the-first-line-opens-the-log', async () => {
-        keys += await opens(page, "my ex partner is outside again banging the door, he has a knife");
+        keys += await opens(page, 'my ex partner is outside again, he has a knife');
         must(keys === 2, `${keys} keys from answering to a saved log, not 2`);
         log = await logOf(page);
         must((await page.locator('#words').inputValue()) === '', 'the line is still in the field');
@@ -106,7 +108,9 @@ async function aCall(page, url) {
         await opens(page, 'and somebody stole my bag, it is a theft');
         must((await logOf(page)) !== log, 'the second incident went onto the first log');
     });
-    await check('no-faults-in-the-console', () => must(!faults.length, faults.join('; ')));
+    // A refusal is an answer that the page shows; the browser notes it too.
+    const real = faults.filter((fault) => !fault.includes('409'));
+    await check('no-faults-in-the-console', () => must(!real.length, real.join('; ')));
 }
 
 async function silentCall(page, url) {
