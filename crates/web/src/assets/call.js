@@ -42,7 +42,9 @@ function sending(event) {
 async function opened(log) {
   const call = form().dataset.call;
   for (const text of held.splice(0)) {
-    act("/do/add_entry", { incident: log, text, own_words: "true" });
+    act("/do/add_entry", { incident: log, text, own_words: "true" }).then(({ ok }) => {
+      if (!ok) $("words").value = [text, $("words").value].filter(Boolean).join("\n");
+    });
   }
   history.replaceState(null, "", `/calls/${call}?log=${encodeURIComponent(log)}`);
   await renew();
@@ -54,19 +56,21 @@ async function renew() {
   const response = await fetch(location.href, { headers: { Accept: "text/html" } });
   if (!response.ok) { location.reload(); return; }
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-  const words = $("words"), typed = words.value;
-  const focused = document.activeElement?.id;
-  const [from, to] = [words.selectionStart, words.selectionEnd];
+  const field = document.activeElement, id = field?.id;
+  const typed = field?.value, [from, to] = [field?.selectionStart, field?.selectionEnd];
+  const words = $("words").value;
   for (const part of document.querySelectorAll("[data-part]")) {
     const other = fresh.getElementById(part.id);
-    if (!other || part.contains(document.activeElement) && focused !== "words") continue;
+    if (!other) continue;
     part.replaceWith(document.adoptNode(other));
     window.htmx?.process(other);
   }
-  const now = $("words");
-  now.value = typed;
-  if (focused && document.activeElement?.id !== focused) $(focused)?.focus();
-  if (focused === "words") now.setSelectionRange(from, to);
+  $("words").value = words;
+  const now = id && $(id);
+  if (!now) return;
+  if (now.matches("input[type=text], textarea")) now.value = typed;
+  now.focus();
+  if (from !== null && now.matches("input[type=text], textarea")) now.setSelectionRange(from, to);
 }
 
 // ---- The code while somebody types -----------------------------------------------------------
@@ -107,13 +111,14 @@ function take(button, byHand) {
 // ---- Grade and send --------------------------------------------------------------------------
 
 function pass() {
-  $("pass-form")?.requestSubmit();
+  if (!("passed" in $("suggested").dataset)) $("pass-form")?.requestSubmit();
 }
 
 // A log that has the grade already is passed on without grading it again.
 function graded(event) {
   const grades = new FormData(event.target).getAll("grade");
-  if (String(grades.at(-1)) !== $("suggested")?.dataset.now) return;
+  const { now, passed } = $("suggested")?.dataset ?? {};
+  if (String(grades.at(-1)) !== now || passed !== undefined) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   pass();
@@ -180,7 +185,6 @@ function doneDeed(event) {
     for (const box of event.target.querySelectorAll("[type=checkbox]")) box.checked = false;
   } else if (id === "grade-form") pass();
   else if (id === "thrive-form") faults([]);
-  else if (event.target.matches?.('[action$="/hang_up"]')) location.assign("/calls");
 }
 
 function refusedDeed(event) {

@@ -63,9 +63,8 @@ fn one(
             @if let Some(because) = &prompt.because {
                 p.meta { (t!(say, "call-because", because = because.clone())) }
             }
-            div.answers {
-                form method="post" action="/do/answer_prompt" data-do role="group"
-                    aria-labelledby={ (id) "-q" } {
+            div.answers role="group" aria-labelledby={ (id) "-q" } {
+                form method="post" action="/do/answer_prompt" data-do {
                     (of_log(call, log))
                     input type="hidden" name="prompt" value=(prompt.prompt);
                     @for (key, answer, words) in first.iter().chain(plain) {

@@ -127,7 +127,7 @@ pub(super) fn suggestion(call: &Call, say: Say) -> Markup {
         } }
         // Whoever chooses another grade below says so; else the suggestion is taken.
         input #suggested type="hidden" name="grade" form="grade-form" value=(facts.suggested.grade)
-            data-now=[now];
+            data-now=[now] data-passed[facts.passed_at.is_some()];
         p role="status" {
             @match facts.grade {
                 Some(grade) => { "✓ " (t!(say, "call-graded")) " " (badge(Some(grade), policy)) }

@@ -127,7 +127,7 @@ pub(super) fn banner(call: &Call, earlier: &Earlier, say: Say) -> Markup {
 pub(super) fn age(call: &Call, say: Say) -> Markup {
     let c = &call.contact;
     html! {
-        span #call-age.call-age hx-get=(call.part("age")) hx-trigger="every 5s"
+        span #call-age.call-age hx-get=[call.mine.then(|| call.part("age"))] hx-trigger="every 5s"
             hx-swap="outerMorph" {
             @match c.over_at {
                 Some(at) => { (t!(say, "call-over", age = age_words(at, call.now))) }

@@ -99,7 +99,7 @@ pub(super) fn part(call: &Call, viewer: &Viewer, say: Say) -> Markup {
                 form method="post" action="/do/hang_up" data-do {
                     input type="hidden" name="contact" value=(c.id);
                     input type="hidden" name="deed-back" value=(call.address());
-                    button type="submit" data-key="Alt+0"
+                    button type="submit" data-key="Alt+0" data-go="/calls"
                         { (t!(say, "call-hang-up")) " " kbd { "Alt+0" } }
                     @if c.over_at.is_none() {
                         " " button type="submit" name="line_dropped" value="true"

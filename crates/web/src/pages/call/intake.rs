@@ -24,8 +24,22 @@ fn belongs(call: &Call) -> Option<&'static str> {
 }
 
 fn key(call: &Call, field: &str) -> String {
-    let log = call.log.as_ref().map_or("new".to_owned(), |log| log.number.to_string());
+    let log = match &call.log {
+        Some(log) => log.number.to_string(),
+        // Each further incident of a call begins anew.
+        None => format!("new-{}", call.contact.incidents.len()),
+    };
     format!("call:{}:{log}:{field}", call.contact.id)
+}
+
+/// Where a field's text is kept while there is no log that has it.
+fn kept(call: &Call, field: &str) -> Option<String> {
+    call.log.is_none().then(|| key(call, field))
+}
+
+/// What was typed in it; once there is a log, the log is right.
+fn draft_of(app: &App, viewer: &Viewer, call: &Call, field: &str) -> String {
+    kept(call, field).map(|key| drafts::of(app, viewer, &key)).unwrap_or_default()
 }
 
 pub(super) fn whereabouts(app: &App, viewer: &Viewer, call: &Call, say: Say) -> Markup {
@@ -53,14 +67,14 @@ fn where_fields(app: &App, viewer: &Viewer, call: &Call, say: Say) -> Markup {
         Location { known: Known::Unknown, words: None, point: None, rural: false, district: None };
     let of_log = call.log.as_ref().map(|log| log.facts.location.clone());
     let at = of_log.or_else(|| call.contact.location.clone()).unwrap_or(nowhere);
-    let draft = drafts::of(app, viewer, &key(call, "place"));
+    let draft = draft_of(app, viewer, call, "place");
     let said = at.words.as_ref().map(ToString::to_string).unwrap_or_default();
     let place = if draft.is_empty() { said } else { draft };
     let known = |k: Known| (at.known == k).then_some("selected");
     html! {
         label for="place" { (t!(say, "call-place")) }
         input #place type="text" name="location.words" form=[form] value=(place) maxlength="500"
-            autocomplete="off" data-key="Alt+1" data-keeps data-draft=(key(call, "place"));
+            autocomplete="off" data-key="Alt+1" data-keeps data-draft=[kept(call, "place")];
         label for="known" { (t!(say, "call-known")) }
         select #known name="location.known" form=[form] {
             option value="known" selected=[known(Known::Known)] { (t!(say, "call-known-known")) }
@@ -117,7 +131,7 @@ fn who_fields(app: &App, viewer: &Viewer, call: &Call, say: Say) -> Markup {
     let of = |f: fn(&Informant) -> Option<String>| known.as_ref().and_then(f).unwrap_or_default();
     let given = call.contact.name.as_ref().map(ToString::to_string).unwrap_or_default();
     let name = of(|i| i.name.as_ref().map(ToString::to_string));
-    let draft = drafts::of(app, viewer, &key(call, "name"));
+    let draft = draft_of(app, viewer, call, "name");
     let name = [draft, name, given].into_iter().find(|x| !x.is_empty()).unwrap_or_default();
     let line = of(|i| i.line.as_ref().map(ToString::to_string));
     let rang = call.contact.line.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -127,7 +141,7 @@ fn who_fields(app: &App, viewer: &Viewer, call: &Call, say: Say) -> Markup {
     html! {
         label for="name" { (t!(say, "call-name")) }
         input #name type="text" name="informant.name" form=[form] value=(name) maxlength="200"
-            autocomplete="off" data-key="Alt+2" data-keeps data-draft=(key(call, "name"));
+            autocomplete="off" data-key="Alt+2" data-keeps data-draft=[kept(call, "name")];
         label for="line" { (t!(say, "call-line")) }
         input #line type="text" inputmode="tel" name="informant.line" form=[form] value=(line)
             maxlength="200" autocomplete="off" data-keeps;
@@ -168,7 +182,7 @@ pub(super) fn what(app: &App, viewer: &Viewer, call: &Call, say: Say) -> Markup 
                 }
                 label.hidden for="words" { (t!(say, "call-words")) }
                 textarea #words name=(name) required rows="3" maxlength="10000"
-                    data-draft=(draft) data-key="Alt+3" aria-describedby="words-help" autofocus
+                    data-draft=(draft) data-key="Alt+3" aria-describedby="words-help" autofocus[!call.silent]
                     { (typed) }
                 p #words-help.dim { @match &call.log {
                     Some(_) => { (t!(say, "call-words-help")) }
@@ -285,7 +299,7 @@ pub(super) fn lines(call: &Call, say: Say) -> Markup {
     let policy = &call.state.policy;
     let inner = html! {
         (heading("lines", &t!(say, "call-lines", n = log.entries.len() + 1), ""))
-        ol.call-lines {
+        ol.call-lines tabindex="0" {
             li.own {
                 p.meta { (clock(log.facts.opened_at, policy)) " " (log.facts.opened_by.staff) }
                 p { (log.facts.words) }

@@ -11,6 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use http::request::Parts;
 use maud::{Markup, html};
 use rules::contact::Contact;
+use rules::obligation::{Rule, Subject};
 use rules::role::Role;
 use rules::views::countdown::age_words;
 
@@ -61,7 +62,10 @@ pub(in crate::pages) async fn part(State(Shared(app)): State<Shared>, parts: Par
 fn list(app: &App, viewer: &Viewer, say: Say) -> Markup {
     let (state, now) = (app.room.view(), app.room.now());
     let is_mine = |c: &&Contact| c.taken_by.staff == viewer.by.staff;
-    let is_call = |c: &&Contact| c.over_at.is_none();
+    // A call is over when nothing of it is owed any more.
+    let is_call = |c: &&Contact| {
+        c.over_at.is_none() || state.owed(&Subject::Contact(c.id), Rule::CallUnfinished).is_some()
+    };
     let mine: Vec<&Contact> =
         state.contacts.values().filter(is_mine).filter(is_call).take(ROWS_MAX).collect();
     // What nobody has taken comes to the desk.

@@ -41,6 +41,8 @@ struct Call {
     now: Instant,
     /// Whether the caller cannot speak.
     silent: bool,
+    /// Whether the person at this screen takes it, so that its parts refresh.
+    mine: bool,
 }
 
 impl Call {
@@ -72,9 +74,10 @@ impl Call {
 /// A part that refreshes itself.
 fn live(call: &Call, part: &str, topics: &str, inner: &Markup) -> Markup {
     html! {
-        section id={ "part-" (part) } class={ "box box-" (part) } data-part data-live=(topics)
-            aria-labelledby={ (part) "-h" }
-            hx-get=(call.part(part)) hx-trigger="refresh" hx-swap="outerMorph" { (inner) }
+        section id={ "part-" (part) } class={ "box box-" (part) } data-part
+            data-live=[call.mine.then_some(topics)] aria-labelledby={ (part) "-h" }
+            hx-get=[call.mine.then(|| call.part(part))] hx-trigger="refresh"
+            hx-swap="outerMorph" { (inner) }
     }
 }
 
@@ -120,14 +123,15 @@ fn find(app: &App, viewer: &Viewer, contact: &str, uri: &Uri) -> Result<Call, Pr
     };
     let log = log.map(|log| log_view(&state, log, now, Some(&viewer.by.staff)));
     let silent = asked(uri, "silent").is_some();
-    Ok(Call { contact, log, state, now, silent })
+    let mine = is_mine(&contact, log.as_ref(), &state, viewer);
+    Ok(Call { contact, log, state, now, silent, mine })
 }
 
 /// Whether this person takes the call, or handles the log it made.
-fn is_mine(call: &Call, viewer: &Viewer) -> bool {
-    let log = call.log.as_ref().and_then(|log| call.state.incident(log.number));
-    call.contact.taken_by.staff == viewer.by.staff
-        || log.is_some_and(|log| audit::handles(&call.state, log, viewer))
+fn is_mine(contact: &Contact, log: Option<&LogView>, state: &Room, viewer: &Viewer) -> bool {
+    let log = log.and_then(|log| state.incident(log.number));
+    contact.taken_by.staff == viewer.by.staff
+        || log.is_some_and(|log| audit::handles(state, log, viewer))
 }
 
 /// Answers `GET /calls/{contact}`.
@@ -211,14 +215,14 @@ async fn read(
     let call = find(app, viewer, contact, uri)?;
     let why = || match purpose {
         Some(text) => Reason::parse(text).map(Why::Said).map_err(Problem::invalid),
-        None if is_mine(&call, viewer) => Ok(Why::Handling),
+        None if call.mine => Ok(Why::Handling),
         None => Err(Problem::new(Kind::Purpose, "say why you look")),
     };
     audit::record(app, viewer, &format!("contact {}", call.contact.id), why()?).await?;
     if let Some(log) = &call.log {
         audit::record(app, viewer, &format!("incident {}", log.number), why()?).await?;
         // The SOP is open on this screen: that is what the page shows.
-        if !log.sop_opened && is_mine(&call, viewer) && viewer.may("open_sop") {
+        if !log.sop_opened && call.mine && viewer.may("open_sop") {
             let act = Act::new(viewer.by.clone(), OpenSop { incident: log.number });
             app.room.act(act).await?;
         }
@@ -242,7 +246,7 @@ pub(super) async fn part(
         Ok(call) => call,
         Err(problem) => return problem.into_response(),
     };
-    if !is_mine(&call, &viewer) {
+    if !call.mine {
         return Problem::new(Kind::Purpose, "say why you look: load the page again")
             .into_response();
     }
