@@ -7,6 +7,7 @@ mod deed; //           every deed of every page
 mod drafts; //         what somebody is typing
 mod fields; //         a form as a command
 mod frame; //          what all pages share
+mod lead; //           those who lead the room
 pub(crate) mod live; // what keeps the pages fresh
 mod log; //            one log
 mod look; //           theme, size, language
@@ -52,6 +53,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/", get(board::page))
         .route("/incidents/{incident}", get(log::page).post(log::page_for_a_purpose))
         .merge(sign_on::router())
+        .merge(lead::router())
         .route("/live", get(live::stream))
         .route("/do/{command}", post(deed::deed))
         .route("/drafts", post(drafts::keep))

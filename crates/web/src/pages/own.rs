@@ -20,6 +20,7 @@ static OWN: &[(&str, &str, &[u8])] = own! {
     "callbox.css" "text/css; charset=utf-8"
     "console.js" "text/javascript; charset=utf-8"
     "board.js" "text/javascript; charset=utf-8"
+    "lead.css" "text/css; charset=utf-8"
     "look.css" "text/css; charset=utf-8"
     "session.js" "text/javascript; charset=utf-8"
     "sound-check.js" "text/javascript; charset=utf-8"
