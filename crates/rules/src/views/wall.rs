@@ -154,7 +154,6 @@ mod tests {
 
     fn contact(room: &mut Room, channel: Channel) {
         let words = Some(words("somebody is at my door"));
-        let (line, name, location, seat) = (None, None, None, None);
         room.act(
             &handler(),
             ReceiveContact { channel, line: None, name: None, words, location: None, seat: None },
