@@ -1,9 +1,13 @@
 //! What sounds for a person, and what waits for their decision. "Nine over target" is one alarm,
 //! not nine, and it opens its members in risk order.
 
-mod counts; // how the alarms themselves are doing
+mod catalogue; // every rule with its owner, answer and ladder
+mod counts; //    how the alarms themselves are doing
+mod delayed; //   what somebody has put off
 
+pub use catalogue::{CatalogueLadder, CatalogueRow, catalogue};
 pub use counts::{AlarmCounts, LevelCount, PositionCount, RuleCount, alarm_counts};
+pub use delayed::{Delayed, delayed};
 
 use super::alarm_text::{alarm_text, what_to_do};
 use super::board::risk_points;

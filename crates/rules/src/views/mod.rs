@@ -18,3 +18,4 @@ pub(crate) mod rig;
 pub mod risk; //      how much risk a log holds, and why
 pub mod staff; //     the staff directory, and the seats that are free
 pub mod units; //     the unit board
+pub mod wall; //      six numbers for the wall

@@ -1,7 +1,7 @@
 //! What sounds at my positions, on every page: one bar, the worst first, each with what to do.
 
 use super::frame::Viewer;
-use super::{Shared, viewer_who_may};
+use super::{Shared, lead, viewer_who_may};
 use crate::App;
 use crate::lang::t;
 use axum::extract::State;
@@ -31,16 +31,18 @@ pub(super) async fn fragment(State(Shared(app)): State<Shared>, parts: Parts) ->
 /// The bar.
 pub(super) fn bar(app: &App, viewer: &Viewer) -> Markup {
     let say = viewer.say("frame");
-    let board = alarms(&app.room.view(), &viewer.by, app.room.now());
+    let (state, now) = (app.room.view(), app.room.now());
+    let board = alarms(&state, &viewer.by, now);
     let desks = board.desks.iter().map(|role| position(&Owner::Desk(*role)));
     let mine = position(&Owner::Staff(viewer.by.staff.clone()));
     let positions: Vec<String> = std::iter::once(mine).chain(desks).collect();
     let loud: Vec<&Alarm> = board.alarms.iter().filter(|a| a.level <= Level::A2).collect();
     let critical = |alarm: &&&Alarm| alarm.level == Level::A1 && !alarm.silenced;
     html! {
-        section #alarms.alarms aria-label=(t!(say, "alarms")) data-live="alarms"
+        section #alarms.alarms aria-label=(t!(say, "alarms")) data-live="alarms handovers"
             data-live-every="1000" data-positions=(positions.join(" "))
             hx-get="/fragments/alarms" hx-trigger="refresh" hx-swap="outerMorph" {
+            (lead::to_accept(&state, viewer, now))
             @if board.flooded { p.flood { (t!(say, "alarms-flood")) } }
             @if loud.is_empty() { p.quiet { (t!(say, "alarms-none")) } }
             // Only the most urgent interrupt whoever listens to the page.

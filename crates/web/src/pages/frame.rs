@@ -54,6 +54,11 @@ struct Place {
 static PLACES: &[Place] = &[
     Place { path: "/", action: "view_board", words: |say| t!(say, "nav-board") },
     Place { path: "/calls", action: "view_contact", words: |say| t!(say, "nav-calls") },
+    Place { path: "/decisions", action: "view_alarms", words: |say| t!(say, "lead-nav-decisions") },
+    Place { path: "/fim", action: "view_duty", words: |say| t!(say, "lead-nav-fim") },
+    Place { path: "/handover", action: "view_handover", words: |say| t!(say, "lead-nav-handover") },
+    Place { path: "/alarms", action: "view_alarms", words: |say| t!(say, "lead-nav-alarms") },
+    Place { path: "/wall", action: "view_board", words: |say| t!(say, "lead-nav-wall") },
 ];
 
 /// A page.

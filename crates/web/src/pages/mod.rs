@@ -8,6 +8,7 @@ mod deed; //           every deed of every page
 mod drafts; //         what somebody is typing
 mod fields; //         a form as a command
 mod frame; //          what all pages share
+mod lead; //           those who lead the room
 pub(crate) mod live; // what keeps the pages fresh
 mod log; //            one log
 mod look; //           theme, size, language
@@ -71,6 +72,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/incidents/{incident}/timeline", get(log::more))
         .route("/incidents/{incident}/export", post(log::export))
         .route("/fragments/opinion", post(log::opinion))
+        .merge(lead::router())
         .route("/live", get(live::stream))
         .route("/do/{command}", post(deed::deed))
         .route("/drafts", post(drafts::keep))

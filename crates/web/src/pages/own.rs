@@ -24,6 +24,7 @@ static OWN: &[(&str, &str, &[u8])] = own! {
     "line.js" "text/javascript; charset=utf-8"
     "call.css" "text/css; charset=utf-8"
     "call.js" "text/javascript; charset=utf-8"
+    "lead.css" "text/css; charset=utf-8"
     "look.css" "text/css; charset=utf-8"
     "session.js" "text/javascript; charset=utf-8"
     "sound-check.js" "text/javascript; charset=utf-8"

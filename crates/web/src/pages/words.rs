@@ -34,3 +34,11 @@ pub(super) fn badge(grade: Option<Grade>, policy: &Policy) -> Markup {
         }
     }
 }
+
+/// A moment as hours and minutes on a clock, as a form takes it.
+pub(super) fn hours_minutes(at: Instant, zone: &jiff::tz::TimeZone) -> String {
+    match jiff::Timestamp::from_millisecond(at.0) {
+        Ok(moment) => moment.to_zoned(zone.clone()).strftime("%H:%M").to_string(),
+        Err(_) => String::new(),
+    }
+}

@@ -1,0 +1,79 @@
+// The pages of those who lead the room, in a real browser, by keyboard.
+//
+//   CALLBOX_BIN=target/debug/callbox node lead.test.mjs
+//
+// Screenshots go to out/. Ends with 'N passed, N failed'; exit status 0 means that none failed.
+
+import { startDemo } from './demo.mjs';
+import { LOOKS, WIDE, accessible, check, must, press, signOn, watchFaults, whole, withPage }
+    from './rig.mjs';
+
+const PAGES = ['decisions', 'fim', 'handover', 'wall', 'alarms'];
+const LEADER = process.env.CALLBOX_LEADER ?? 'Amina Khatun';
+
+// Two keys and the words: the field, and Enter.
+async function ownByKeys(page, url) {
+    const faults = await watchFaults(page);
+    await signOn(page, url, LEADER);
+    await page.goto(`${url}/decisions`);
+    await page.locator('#chosen').waitFor({ timeout: 60_000 });
+    const id = await page.locator('#own-words').evaluate((f) => f.form.obligation.value);
+    let keys = await press(page, 'Alt+1');
+    must(await page.evaluate(() => document.activeElement.id === 'own-words'), 'no focus');
+    await page.keyboard.type('I am ringing the next district');
+    // A change elsewhere must not take what is typed.
+    await page.waitForTimeout(1500);
+    const typed = await page.locator('#own-words').inputValue();
+    must(typed === 'I am ringing the next district', `typed: ${typed}`);
+    keys += await press(page, 'Enter');
+    must(keys <= 3, `${keys} keys`);
+    await page.locator(`#d-${id}`).waitFor({ state: 'detached', timeout: 20_000 });
+    must(!faults.length, faults.join('; '));
+}
+
+// Everything that waits can be put off with four keys and the words, and is listed with its end.
+async function delayByKeys(page, url) {
+    await signOn(page, url, LEADER);
+    await page.goto(`${url}/decisions`);
+    await page.locator('#delay-reason').waitFor({ timeout: 60_000 });
+    const id = await page.locator('#delay-reason').evaluate((f) => f.form.obligation.value);
+    await press(page, 'Alt+3', 'Tab');
+    await page.keyboard.type('a unit clears in ten minutes');
+    await press(page, 'Enter');
+    await page.locator(`#later-${id}`).waitFor({ timeout: 20_000 });
+}
+
+async function wallIsLarge(page, url) {
+    await page.setViewportSize(WIDE);
+    await page.goto(`${url}/wall`);
+    const sizes = await page.locator('.digits').evaluateAll((all) =>
+        all.map((e) => parseFloat(getComputedStyle(e).fontSize)));
+    must(sizes.length === 6 && sizes.every((px) => px >= 76), `digits of ${sizes} px`);
+    const tall = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+    must(tall <= 0, `the wall is ${tall} px taller than the screen`);
+}
+
+await whole(async (browser) => {
+    const demo = await startDemo(process.env.CALLBOX_BIN);
+    const { url } = demo;
+    try {
+        const fresh = (body) => withPage(browser, { viewport: WIDE }, (page) => body(page, url));
+        await check('lead-own-by-keys', () => fresh(ownByKeys));
+        await check('lead-delay-by-keys', () => fresh(delayByKeys));
+        await check('lead-wall-is-large', () => fresh(wallIsLarge));
+        for (const [look, viewport, media] of LOOKS) {
+            await withPage(browser, { viewport, bypassCSP: true }, async (page) => {
+                await page.emulateMedia(media);
+                await signOn(page, url, LEADER);
+                for (const name of PAGES) {
+                    await check(`axe-lead-${name}-${look}`, async () => {
+                        await page.goto(`${url}/${name}`);
+                        await accessible(page, `lead-${name}-${look}`);
+                    });
+                }
+            });
+        }
+    } finally {
+        await demo.stop();
+    }
+});

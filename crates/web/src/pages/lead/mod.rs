@@ -1,0 +1,67 @@
+//! For those who lead the room: what waits for their decision, the whole force on one page, the
+//! handover, the wall, and how the alarms themselves are doing.
+
+mod alarm_page; // how the alarms are doing, and the catalogue
+mod decisions; //  what waits for my decision
+mod fim; //        the force on one page
+mod handover; //   built by who goes, accepted by who comes
+mod wall; //       six numbers
+
+use super::Shared;
+use super::frame::{Page, Viewer, whole};
+use super::viewer_who_may;
+use crate::App;
+use crate::lang::{Say, t};
+use axum::Router;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use http::request::Parts;
+use maud::{Markup, html};
+use rules::policy::Level;
+
+pub(super) fn router() -> Router<Shared> {
+    Router::new()
+        .route("/decisions", get(decisions::page))
+        .route("/fragments/decisions", get(decisions::fragment))
+        .route("/handover", get(handover::page))
+        .route("/fragments/handover", get(handover::fragment))
+        .route("/fim", get(fim::page))
+        .route("/fragments/fim", get(fim::fragment))
+        .route("/wall", get(wall::page))
+        .route("/fragments/wall", get(wall::fragment))
+        .route("/alarms", get(alarm_page::page))
+        .route("/fragments/alarm-counts", get(alarm_page::fragment))
+}
+
+pub(super) use handover::to_accept;
+
+/// A live page.
+fn live(app: &App, viewer: &Viewer, name: &'static str, title: String, main: Markup) -> Response {
+    let seq = Some(app.room.view().seq);
+    let page = Page { name, title, css: &["lead.css"], js: &[], main, seq };
+    whole(app, Some(viewer), &page)
+}
+
+/// A part of a page alone, when something has changed.
+fn part(
+    app: &App,
+    parts: &Parts,
+    action: &str,
+    render: impl FnOnce(&App, &Viewer) -> Markup,
+) -> Response {
+    match viewer_who_may(app, parts, action) {
+        Ok(viewer) => Html(render(app, &viewer).into_string()).into_response(),
+        Err(instead) => *instead,
+    }
+}
+
+/// A level as a shape, a word and a colour.
+fn level_badge(level: Option<Level>, say: Say) -> Markup {
+    let (class, shape, word) = match level {
+        Some(Level::A1) => ("badge level a1", "■", t!(say, "lead-level-critical")),
+        Some(Level::A2) => ("badge level a2", "▲", t!(say, "lead-level-high")),
+        Some(Level::A3) => ("badge level a3", "◆", t!(say, "lead-level-prompt")),
+        _ => ("badge level a4", "●", t!(say, "lead-level-record")),
+    };
+    html! { span class=(class) { span aria-hidden="true" { (shape) } " " (word) } }
+}
