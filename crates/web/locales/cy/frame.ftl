@@ -6,6 +6,7 @@ my-seat = Fy sedd
 sign-off = Allgofnodi
 pages = Tudalennau
 nav-board = Bwrdd
+nav-officer = Fy ngwaith
 link-starting = ddim yn fyw eto
 link-live = yn fyw
 link-old = data { $seconds } eiliad oed

@@ -6,6 +6,7 @@ my-seat = My seat
 sign-off = Sign off
 pages = Pages
 nav-board = Board
+nav-officer = My job
 link-starting = not live yet
 link-live = live
 link-old = data { $seconds } s old

@@ -219,7 +219,9 @@ function submitted(event) {
   const fields = new FormData(form, event.submitter ?? undefined);
   const kept = "clears" in form.dataset ? emptied(form) : [];
   say(said?.dataset.sending ?? "", "sending");
-  act(event.submitter?.formAction || form.action, fields, form).then(({ ok, json }) => {
+  // The property would be the page's own address where the button names none.
+  const address = event.submitter?.getAttribute("formaction") ?? form.getAttribute("action");
+  act(address, fields, form).then(({ ok, json }) => {
     if (ok) {
       const go = event.submitter?.dataset.go ?? form.dataset.go;
       if (go) location.assign(filled(go, json));

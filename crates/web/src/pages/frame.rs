@@ -51,8 +51,10 @@ struct Place {
 }
 
 /// The places, in the order of the bar.
-static PLACES: &[Place] =
-    &[Place { path: "/", action: "view_board", words: |say| t!(say, "nav-board") }];
+static PLACES: &[Place] = &[
+    Place { path: "/", action: "view_board", words: |say| t!(say, "nav-board") },
+    Place { path: "/officer", action: "open_risk_card", words: |say| t!(say, "nav-officer") },
+];
 
 /// A page.
 pub(super) struct Page<'p> {

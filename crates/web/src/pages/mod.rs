@@ -10,6 +10,7 @@ mod frame; //          what all pages share
 pub(crate) mod live; // what keeps the pages fresh
 mod log; //            one log
 mod look; //           theme, size, language
+mod officer; //        the job of an officer, on a phone
 mod own; //            styles and scripts
 mod sign_on; //        who is at this screen
 mod words; //          times and grades in words
@@ -32,6 +33,7 @@ use rules::name::StaffId;
 use rules::role::{By, Role};
 use std::sync::Arc;
 
+pub(crate) use officer::Opened;
 pub(crate) use sign_on::Begun;
 
 /// The name of the token that everybody shares in a demonstration.
@@ -52,6 +54,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/", get(board::page))
         .route("/incidents/{incident}", get(log::page).post(log::page_for_a_purpose))
         .merge(sign_on::router())
+        .merge(officer::router())
         .route("/live", get(live::stream))
         .route("/do/{command}", post(deed::deed))
         .route("/drafts", post(drafts::keep))

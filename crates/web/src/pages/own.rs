@@ -21,6 +21,8 @@ static OWN: &[(&str, &str, &[u8])] = own! {
     "console.js" "text/javascript; charset=utf-8"
     "board.js" "text/javascript; charset=utf-8"
     "look.css" "text/css; charset=utf-8"
+    "officer.css" "text/css; charset=utf-8"
+    "officer.js" "text/javascript; charset=utf-8"
     "session.js" "text/javascript; charset=utf-8"
     "sound-check.js" "text/javascript; charset=utf-8"
     "lamp.svg" "image/svg+xml"
