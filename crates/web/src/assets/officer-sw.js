@@ -44,6 +44,7 @@ async function keep(path, response) {
   const cache = await caches.open(CACHE);
   const headers = new Headers(response.headers);
   headers.set("callbox-kept-at", String(Date.now()));
+  headers.delete("content-encoding");
   const body = await response.blob();
   await cache.put(path, new Response(body, { status: 200, headers }));
   // A part from before the page is not newer than it.
@@ -52,7 +53,7 @@ async function keep(path, response) {
 
 async function kept(path) {
   const cache = await caches.open(CACHE);
-  const found = await cache.match(path);
+  const found = await cache.match(path, { ignoreVary: true });
   if (!found) return null;
   const at = Number(found.headers.get("callbox-kept-at"));
   if (Date.now() - at < SHIFT_MS) return { found, at };
@@ -94,7 +95,7 @@ async function asset(event) {
     if (response.ok) event.waitUntil(cache.put(event.request, response.clone()));
     return response;
   } catch {
-    return (await cache.match(event.request)) ?? Response.error();
+    return (await cache.match(event.request, { ignoreVary: true })) ?? Response.error();
   }
 }
 

@@ -271,11 +271,13 @@ async function worker() {
     if (was !== null && keptAt === null) flush();
   });
   try {
-    const first = !navigator.serviceWorker.controller;
+    const held = new Promise((resolve) => {
+      if (navigator.serviceWorker.controller) resolve(false);
+      navigator.serviceWorker.addEventListener("controllerchange", () => resolve(true));
+    });
     await navigator.serviceWorker.register("/officer-sw.js", { scope: "/officer" });
-    await navigator.serviceWorker.ready;
     // The page that brought the worker was not seen by it: it is kept now.
-    if (first) fetch("/officer", { headers: { "HX-Request": "true" } }).catch(() => {});
+    if (await held) await fetch("/officer", { headers: { "HX-Request": "true" } }).catch(() => {});
     document.documentElement.dataset.worker = "ready";
   } catch {
     // Without a worker the page works as long as there is a connection.
@@ -288,7 +290,7 @@ if (now()) {
   new MutationObserver(arrived).observe(now(), { attributes: true });
   setInterval(() => { refresh(); show(); age(); }, FRESH_MS);
 }
-await worker();
 store = await opened();
+worker();
 refresh();
 await flush();

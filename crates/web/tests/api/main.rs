@@ -9,6 +9,7 @@ mod follow; //  what happens, without gap and without doubles
 mod fuzz; //    anything at all
 mod line; //    the command line of the console
 mod matrix; //  every role at every address
+mod officer; // the page of an officer
 mod pages; //   what people see
 mod rig; //     a room of our own
 mod sample; //  bodies made from the API's own description
