@@ -7,6 +7,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -72,6 +73,37 @@ async function startForce(binary) {
         return json;
     };
     return { url: `http://${listen}`, tokens, send, stop };
+}
+
+// The air between the phone and the room, which can be cut. (A browser's own "offline" leaves a
+// page's worker its connection.)
+function startAir(room) {
+    const open = new Set();
+    let cut = false;
+    const air = createServer((phone) => {
+        if (cut) return phone.destroy();
+        const far = connect(Number(new URL(room).port), '127.0.0.1');
+        for (const [from, to] of [
+            [phone, far],
+            [far, phone],
+        ]) {
+            open.add(from);
+            from.pipe(to);
+            from.on('error', () => to.destroy());
+            from.on('close', () => open.delete(from) && to.destroy());
+        }
+    });
+    const lose = () => {
+        cut = true;
+        for (const socket of open) socket.destroy();
+    };
+    const find = () => (cut = false);
+    const stop = () => air.close(lose());
+    return new Promise((resolve) =>
+        air.listen(0, '127.0.0.1', () =>
+            resolve({ url: `http://127.0.0.1:${air.address().port}`, lose, find, stop }),
+        ),
+    );
 }
 
 // A job on which everything is dangerous, with the unit on its way.
@@ -166,7 +198,7 @@ async function riskFirst(page, force, n) {
     must(box.y + box.height <= PHONE.height, `the card ends at ${box.y + box.height} px`);
     await page.locator('a.state.held').click();
     must((await state(force)).status !== 6, 'at scene before the warnings were read');
-    await press(page, /I have read this/);
+    await press(page, /Open all warnings/);
     await page.locator('#risk[data-open]').waitFor();
     await press(page, /I am going to/);
     await press(page, /6 At scene/);
@@ -189,10 +221,12 @@ async function seenFirst(page, force, n) {
 
 // Two updates are made without a connection, the browser closes, and each is sent once and in order.
 async function offline(browserOf, force, n) {
+    const air = await startAir(force.url);
+    const valley = { ...force, url: air.url };
     const folder = await mkdtemp(join(tmpdir(), 'callbox-phone-'));
     let phone = await browserOf(folder);
     let page = phone.pages()[0] ?? (await phone.newPage());
-    await signOn(page, force);
+    await signOn(page, valley);
     await page.locator('.card').waitFor();
     await page.waitForFunction(() => document.documentElement.dataset.worker === 'ready');
     await until(
@@ -200,7 +234,7 @@ async function offline(browserOf, force, n) {
         'the page was not kept',
     );
     const cookies = await phone.cookies();
-    await phone.setOffline(true);
+    air.lose();
     await press(page, /7 Committed/);
     const fold = page.locator(`#fold-note-${n}`);
     await fold.locator('summary').click();
@@ -211,14 +245,13 @@ async function offline(browserOf, force, n) {
     await phone.close();
     phone = await browserOf(folder);
     await phone.addCookies(cookies);
-    await phone.setOffline(true);
     page = await phone.newPage();
-    await page.goto(`${force.url}/officer`);
+    await page.goto(`${air.url}/officer`);
     await page.locator('.card', { hasText: 'MARAC' }).waitFor();
     await page.locator('#queue', { hasText: '2 updates will send' }).waitFor();
     await page.locator('#stale:not([hidden])').waitFor();
     await page.screenshot({ path: `${OUT}officer-reopened-offline.png` });
-    await phone.setOffline(false);
+    air.find();
     await page.locator('#queue').waitFor({ state: 'hidden', timeout: 20_000 });
     must((await state(force)).status === 7, 'the state was not sent');
     const { entries } = await log(force, n);
@@ -232,6 +265,7 @@ async function offline(browserOf, force, n) {
         'the job stayed on the phone',
     );
     await phone.close();
+    air.stop();
     await rm(folder, { recursive: true, force: true });
 }
 

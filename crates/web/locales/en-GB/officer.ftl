@@ -11,8 +11,7 @@ officer-risk = Risk to you and to them
 officer-risk-first = Open the warnings before you are at the scene.
 officer-risk-open = { $n ->
     [0] I have read this
-    [one] Open 1 more warning: I have read this
-   *[other] Open { $n } more warnings: I have read this
+   *[other] Open all warnings in full
 }
 officer-risk-read = Warnings opened { $time }.
 officer-risk-more = { $n ->
