@@ -23,7 +23,7 @@ use crate::said;
 use chance::Chance;
 use room::{Act, Done, Pending, Room};
 use rules::command::{Command, OpenIncident, RosterUnit};
-use rules::name::{CallSign, ContactId, IncidentNumber, Label, ObligationId};
+use rules::name::{CallSign, ContactId, IncidentNumber, Label, ObligationId, StaffId};
 use rules::obligation::{Obligation, Rule};
 use rules::policy::{Level, Policy};
 use rules::role::{By, Role};

@@ -255,13 +255,15 @@ pub(super) fn around(viewer: &Viewer, view: &OfficerView) -> Markup {
     let say = viewer.say("officer");
     let label = t!(say, "officer-emergency-label");
     html! {
-        section #queue.queue hidden aria-live="polite" aria-label=(t!(say, "officer-queue"))
-            data-one=(t!(say, "officer-waiting", n = 1))
-            data-many=(t!(say, "officer-waiting", n = 1_000).replace("1000", "{n}"))
-            data-refused=(t!(say, "officer-refused")) data-away=(t!(say, "officer-dismiss"))
-            data-sign-on=(t!(say, "officer-sign-on")) data-others=(t!(say, "officer-others")) {}
-        p #stale role="status" hidden data-words=(t!(say, "officer-stale", minutes = "{m}")) {}
-        p #sos role="alert" hidden data-words=(t!(say, "officer-not-sent")) {}
+        div.air {
+            section #queue.queue hidden aria-live="polite" aria-label=(t!(say, "officer-queue"))
+                data-one=(t!(say, "officer-waiting", n = 1))
+                data-many=(t!(say, "officer-waiting", n = 1_000).replace("1000", "{n}"))
+                data-refused=(t!(say, "officer-refused")) data-away=(t!(say, "officer-dismiss"))
+                data-sign-on=(t!(say, "officer-sign-on")) data-others=(t!(say, "officer-others")) {}
+            p #stale role="status" hidden data-words=(t!(say, "officer-stale", minutes = "{m}")) {}
+            p #sos role="alert" hidden data-words=(t!(say, "officer-not-sent")) {}
+        }
         details #emergency.emergency {
             summary data-hold="emergency-form" { (t!(say, "officer-emergency")) }
             p { (t!(say, "officer-emergency-what")) }
