@@ -137,7 +137,9 @@ const log = (force, n) => force.send('officer', `/incidents/${n}`, undefined, 'G
 async function signOn(page, force) {
     await page.goto(`${force.url}/sign-on`);
     const token = page.locator('input[name="token"]');
-    if (!(await token.isVisible())) await page.locator('details:has(input[name="token"]) summary').click();
+    if (!(await token.isVisible())) {
+        await page.locator('details:has(input[name="token"]) summary').click();
+    }
     await token.fill(force.tokens.officer);
     await token.press('Enter');
     await page.waitForURL(/seat|officer/);
@@ -159,7 +161,8 @@ const press = async (page, name) => {
 
 async function sizes(page) {
     const small = await page.evaluate((least) => {
-        const all = [...document.querySelectorAll('a[href], button, summary, input:not([type=hidden]), textarea')];
+        const what = 'a[href], button, summary, input:not([type=hidden]), textarea';
+        const all = [...document.querySelectorAll(what)];
         const shown = all.filter((e) => e.checkVisibility() && !e.matches('.skip'));
         return shown
             .map((e) => [e, e.getBoundingClientRect()])

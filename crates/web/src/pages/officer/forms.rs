@@ -177,7 +177,8 @@ fn questions(writing: &Writing<'_>, say: Say) -> Markup {
                                 .with("incident", &writing.job.incident.to_string())
                                 .with("question", &asked.question.to_string())
                                 .form(html! {
-                                    (writing.area(&what, "outcome.done", &t!(say, "officer-answer")))
+                                    (writing.area(&what, "outcome.done",
+                                        &t!(say, "officer-answer")))
                                     button.big type="submit" { (t!(say, "officer-answer-send")) }
                                 })))
                     }
