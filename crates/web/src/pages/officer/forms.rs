@@ -69,7 +69,9 @@ pub(super) fn states(view: &OfficerView, policy: &Policy, say: Say) -> Markup {
     html! {
         nav.states aria-label=(t!(say, "officer-states")) {
             @for code in bar {
-                @if let Some(row) = policy.status(*code) { (state(view, row.code, &row.label, say)) }
+                @if let Some(row) = policy.status(*code) {
+                    (state(view, row.code, &row.label, say))
+                }
             }
         }
         details #other-states {
