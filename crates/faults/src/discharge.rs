@@ -145,11 +145,11 @@ pub fn attend(desk: &Desk, view: &State, log: &Incident) -> Said {
         let command: Command = if sent.confirmed_at.is_none() {
             ConfirmDeployment { incident, call_sign }.into()
         } else if sent.en_route_at.is_none() {
-            SetStatus { call_sign, status: 5, card_read_out: false }.into()
+            SetStatus { call_sign, status: 5, card_read_out: false, seen: None }.into()
         } else if sent.card_opened_at.is_none() {
             OpenRiskCard { incident, call_sign }.into()
         } else if sent.at_scene_at.is_none() {
-            SetStatus { call_sign, status: 6, card_read_out: false }.into()
+            SetStatus { call_sign, status: 6, card_read_out: false, seen: None }.into()
         } else {
             return (by, StandDown { incident, call_sign, reason: name("finished") }.into());
         };
@@ -160,7 +160,7 @@ pub fn attend(desk: &Desk, view: &State, log: &Incident) -> Said {
     match free.next() {
         Some(unit) if matches!(unit.status, 5 | 6) => {
             let call_sign = unit.call_sign.clone();
-            (officer, SetStatus { call_sign, status: 2, card_read_out: false }.into())
+            (officer, SetStatus { call_sign, status: 2, card_read_out: false, seen: None }.into())
         }
         Some(unit) => {
             let call_sign = unit.call_sign.clone();

@@ -589,6 +589,9 @@ commands! {
         /// it to them over the radio.
         #[serde(default)]
         card_read_out: bool,
+        /// For an officer who leaves the scene of a job about somebody vulnerable: who was seen and
+        /// spoken to, or why nobody was. It is written on the log.
+        seen: Option<Outcome>,
     }
     /// Reports where a unit is.
     ReportPosition "report_position" {

@@ -54,6 +54,23 @@ pub struct Policy {
     /// Words that sound like an opinion.
     #[serde(default)]
     pub opinion: OpinionPolicy,
+    /// What officers' phones may do.
+    #[serde(default)]
+    pub officer: OfficerPolicy,
+}
+
+/// What officers' phones may do.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfficerPolicy {
+    /// Whether a phone keeps the last job card, and what was not sent, while it has no connection.
+    pub offline_copy: bool,
+}
+
+impl Default for OfficerPolicy {
+    fn default() -> OfficerPolicy {
+        OfficerPolicy { offline_copy: true }
+    }
 }
 
 /// What a policy is called.
@@ -159,6 +176,9 @@ pub struct OpeningCodePolicy {
     /// Whether a supervising sergeant is to be named.
     #[serde(default)]
     pub supervising_sergeant: bool,
+    /// Whether officers say, before they leave, that they saw and spoke to the person.
+    #[serde(default)]
+    pub see_and_speak: bool,
     /// Where it comes from.
     pub source: String,
 }

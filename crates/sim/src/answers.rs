@@ -30,8 +30,12 @@ pub fn answer(s: &State, o: &Obligation, cast: &Cast) -> Option<(By, Command)> {
         }
         Subject::Unit(call_sign) => {
             let call_sign = call_sign.clone();
-            let status =
-                SetStatus { call_sign: call_sign.clone(), status: 2, card_read_out: false };
+            let status = SetStatus {
+                call_sign: call_sign.clone(),
+                status: 2,
+                card_read_out: false,
+                seen: None,
+            };
             Some((crew(&call_sign), status.into()))
         }
         Subject::Desk(_) => None,

@@ -243,7 +243,7 @@ fn of_unit(
         What::Confirm => (officer, ConfirmDeployment { incident: n, call_sign }.into()),
         What::Card => (officer, OpenRiskCard { incident: n, call_sign }.into()),
         What::Status(status) => {
-            (officer, SetStatus { call_sign, status, card_read_out: false }.into())
+            (officer, SetStatus { call_sign, status, card_read_out: false, seen: None }.into())
         }
         What::CheckIn => (officer, CheckIn { call_sign }.into()),
         What::StandDown => {

@@ -23,7 +23,7 @@ use crate::said;
 use chance::Chance;
 use room::{Act, Done, Pending, Room};
 use rules::command::{Command, OpenIncident, RosterUnit};
-use rules::name::{CallSign, ContactId, IncidentNumber, Label, ObligationId};
+use rules::name::{CallSign, ContactId, IncidentNumber, Label, ObligationId, StaffId};
 use rules::obligation::{Obligation, Rule};
 use rules::policy::{Level, Policy};
 use rules::role::{By, Role};
@@ -243,11 +243,17 @@ fn is_forgotten(seed: u64, id: ObligationId) -> bool {
     Chance::new(seed ^ id.0.wrapping_mul(0x9E37_79B9_7F4A_7C15)).percent(11)
 }
 
+/// The officer that a visitor can be is on the first unit, beside its crew: so they see its jobs.
+fn visitor(call_sign: &CallSign) -> Option<StaffId> {
+    let first = words::UNITS.first().is_some_and(|unit| unit.0 == call_sign.as_str());
+    first.then(|| StaffId::parse("VISITOR-PC").ok()).flatten()
+}
+
 fn roster(call_sign: &CallSign, (_, kind, district, skills): &words::DemoUnit) -> Command {
     let label = |text: &str| Label::parse(text).ok();
     RosterUnit {
         call_sign: call_sign.clone(),
-        crew: vec![crew(call_sign).staff],
+        crew: std::iter::once(crew(call_sign).staff).chain(visitor(call_sign)).collect(),
         skills: skills.iter().filter_map(|s| label(s)).collect(),
         equipment: Vec::new(),
         kind: label(kind).expect("a constant word is a label"),

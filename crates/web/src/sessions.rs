@@ -274,6 +274,9 @@ impl Sessions {
 
 /// A page that keeps itself fresh is not somebody doing something.
 fn by_itself(headers: &HeaderMap) -> bool {
+    if headers.contains_key("hx-request") {
+        return true;
+    }
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/event-stream"))
 }

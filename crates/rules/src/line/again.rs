@@ -122,7 +122,8 @@ fn inverse(r: &Reading<'_>, last: &Last, command: &Command) -> Result<Command, S
         }
         Command::SetStatus(c) => {
             let (status, _) = last.unit(&c.call_sign).ok_or("what it was before is not known")?;
-            SetStatus { call_sign: c.call_sign, status, card_read_out: c.card_read_out }.into()
+            SetStatus { call_sign: c.call_sign, status, card_read_out: c.card_read_out, seen: None }
+                .into()
         }
         Command::DivertUnit(c) => diverted_back(r, last, &c)?.into(),
         Command::AddEntry(c) => struck(r, &c)?.into(),

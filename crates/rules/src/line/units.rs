@@ -202,8 +202,9 @@ pub(super) fn status(r: &mut Reading<'_>) -> Result<Understood, Stop> {
         signs(&units),
         label.unwrap_or_default().to_lowercase()
     );
-    let command =
-        |u: &&Unit| SetStatus { call_sign: u.call_sign.clone(), status, card_read_out }.into();
+    let command = |u: &&Unit| {
+        SetStatus { call_sign: u.call_sign.clone(), status, card_read_out, seen: None }.into()
+    };
     Ok(Understood::Do { commands: units.iter().map(command).collect(), says })
 }
 

@@ -2,17 +2,26 @@
 
 use crate::command::*;
 use crate::event::Event;
+use crate::incident::Incident;
 use crate::incident::opening::check_point;
+use crate::name::Words;
 use crate::refused::Refused;
-use crate::role::By;
+use crate::role::{By, Role};
 use crate::state::State;
 use crate::time::Now;
+
+/// The tag of the list of the vulnerable.
+const VULNERABLE: &str = "vulnerable";
 
 /// Sets a unit's status. "At scene" waits for the risk card: the officer has opened it, or the
 /// dispatcher says that it was read out over the radio. A unit that reports a status while it is on
 /// no log has understood that it is released.
 ///
-/// Source: Learning the Lessons, case 7: "the officers also did not read the incident log".
+/// An officer who leaves the scene of a job about somebody vulnerable says first whether they saw
+/// and spoke to them; that nobody was seen is critical on the log.
+///
+/// Source: Learning the Lessons, case 7: "the officers also did not read the incident log"; cases 4
+/// and 7: jobs were finished without the person having been seen.
 pub fn set(s: &State, c: &SetStatus, by: &By, _: Now) -> Result<Vec<Event>, Refused> {
     super::own_unit(s, by, &c.call_sign)?;
     let unit = s.unit_or_refuse(&c.call_sign)?;
@@ -34,6 +43,19 @@ pub fn set(s: &State, c: &SetStatus, by: &By, _: Now) -> Result<Vec<Event>, Refu
             c.call_sign
         )));
     }
+    let asked = deployment.is_some_and(|d| d.at_scene_at.is_some()) && leaves(s, unit.status, c);
+    let log = unit.on.and_then(|n| s.incident(n)).filter(|_| deployment.is_some());
+    if by.role == Role::Officer && asked && c.seen.is_none() && log.is_some_and(|l| must_see(s, l))
+    {
+        return Err(Refused::blocked(
+            "say first whether you saw and spoke to the person: who you saw and how they are, or \
+             why you could not",
+        ));
+    }
+    let seen = match (&c.seen, log) {
+        (Some(outcome), Some(log)) => Some(seen_entry(log, outcome)?),
+        _ => None,
+    };
     let set = Event::StatusSet {
         call_sign: c.call_sign.clone(),
         status: c.status,
@@ -45,7 +67,37 @@ pub fn set(s: &State, c: &SetStatus, by: &By, _: Now) -> Result<Vec<Event>, Refu
         .iter()
         .filter(|_| unit.on.is_none())
         .map(|n| Event::ReleaseConfirmed { incident: *n, call_sign: c.call_sign.clone() });
-    Ok([set].into_iter().chain(understood).collect())
+    Ok(seen.into_iter().chain([set]).chain(understood).collect())
+}
+
+/// Whether a status says that the unit is free again, from one that does not. An emergency that is
+/// over is never held up by a question.
+fn leaves(s: &State, from: u8, c: &SetStatus) -> bool {
+    let free = |code| s.policy.status(code).is_some_and(|row| row.available);
+    from != 0 && free(c.status) && !free(from)
+}
+
+/// Whether a log is about somebody who must be seen and spoken to: its code says so in policy, or
+/// it is on the list of the vulnerable.
+pub fn must_see(s: &State, log: &Incident) -> bool {
+    let by_code = s.policy.opening_code(&log.opening_code).is_some_and(|row| row.see_and_speak);
+    by_code || log.tags.iter().any(|tag| tag.as_str() == VULNERABLE)
+}
+
+fn seen_entry(log: &Incident, outcome: &Outcome) -> Result<Event, Refused> {
+    let (text, critical) = match outcome {
+        Outcome::Done(words) => (format!("Seen and spoken to: {words}"), false),
+        Outcome::NotApplicable(why) => (format!("NOT seen or spoken to: {why}"), true),
+    };
+    Ok(Event::EntryAdded {
+        incident: log.number,
+        entry: log.next_entry(),
+        text: Words::parse(&text).map_err(Refused::invalid)?,
+        critical,
+        new_information: critical,
+        own_words: false,
+        attachments: Vec::new(),
+    })
 }
 
 /// Reports where a unit is.

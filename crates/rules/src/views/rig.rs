@@ -172,7 +172,7 @@ impl Room {
 
     pub fn status(&mut self, unit: &str, status: u8) {
         let call_sign = call_sign(unit);
-        self.act(&dispatcher(), SetStatus { call_sign, status, card_read_out: true });
+        self.act(&dispatcher(), SetStatus { call_sign, status, card_read_out: true, seen: None });
     }
 
     pub fn open(&self, n: IncidentNumber) -> &crate::incident::Incident {

@@ -200,7 +200,12 @@ fn in_trouble() -> (State, By) {
 }
 
 fn status(status: u8) -> SetStatus {
-    SetStatus { call_sign: CallSign::parse("DC14").unwrap(), status, card_read_out: false }
+    SetStatus {
+        call_sign: CallSign::parse("DC14").unwrap(),
+        status,
+        card_read_out: false,
+        seen: None,
+    }
 }
 
 fn asked(

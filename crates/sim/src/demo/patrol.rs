@@ -27,7 +27,8 @@ impl Demo {
         };
         let incident = log.number;
         let set = |status| -> Command {
-            SetStatus { call_sign: call_sign.clone(), status, card_read_out: false }.into()
+            SetStatus { call_sign: call_sign.clone(), status, card_read_out: false, seen: None }
+                .into()
         };
         if d.en_route_at.is_none() {
             self.give(room, at, officer, set(5));

@@ -7,6 +7,7 @@ sign-off = Sign off
 pages = Pages
 nav-board = Board
 nav-calls = Calls
+nav-officer = My job
 link-starting = not live yet
 link-live = live
 link-old = data { $seconds } s old

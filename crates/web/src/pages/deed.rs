@@ -15,11 +15,14 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
 use room::Act;
 use rules::name::IncidentNumber;
+use rules::time::Instant;
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// Fields that are about the deed and not of the command.
-const OWN: [&str; 4] = ["deed-id", "deed-happened", "deed-version", "deed-back"];
+const OWN: [&str; 5] = ["deed-id", "deed-happened", "deed-ago", "deed-version", "deed-back"];
+/// A deed that waited for a connection is no older than a long shift.
+const AGO_MS_MAX: i64 = 12 * 3_600_000;
 
 /// Answers `POST /do/{command}`.
 pub(super) async fn deed(
@@ -78,6 +81,9 @@ async fn give(
         })?;
         act.happened_at = Some(at);
     }
+    if !own("deed-ago").is_empty() {
+        act.happened_at = Some(ago(clock.now, own("deed-ago"))?);
+    }
     act.expected = expected(own("deed-version"))?;
     let back = back(own("deed-back"));
     let done = ask::carried_out(app, &viewer.by, act).await?;
@@ -97,6 +103,16 @@ pub(super) fn clock(app: &App) -> Clock {
     let zone = &app.room.view().policy.about.time_zone;
     let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
     Clock { now: app.room.now(), zone }
+}
+
+/// When a deed was done that waited for a connection, from the milliseconds since then: so the
+/// phone's own clock may be wrong.
+fn ago(now: Instant, text: &str) -> Result<Instant, Problem> {
+    let ms = text.parse::<i64>().ok().filter(|ms| (0..=AGO_MS_MAX).contains(ms));
+    let ms = ms.ok_or_else(|| {
+        Problem::invalid("this update is older than a shift: say what happened in a note")
+    })?;
+    Ok(Instant(now.0 - ms))
 }
 
 /// `20261121-0412@17`: this log as its page showed it.

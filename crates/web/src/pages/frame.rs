@@ -42,6 +42,10 @@ impl Viewer {
     }
 }
 
+/// Settings of htmx. What somebody has unfolded stays unfolded when the part around it is fresh.
+const HTMX: &str = r#"{"includeIndicatorCSS":false,"history":false,
+"morphIgnore":["data-htmx-powered","open"]}"#;
+
 /// A page that can be gone to from every page.
 struct Place {
     path: &'static str,
@@ -59,6 +63,7 @@ static PLACES: &[Place] = &[
     Place { path: "/handover", action: "view_handover", words: |say| t!(say, "lead-nav-handover") },
     Place { path: "/alarms", action: "view_alarms", words: |say| t!(say, "lead-nav-alarms") },
     Place { path: "/wall", action: "view_board", words: |say| t!(say, "lead-nav-wall") },
+    Place { path: "/officer", action: "open_risk_card", words: |say| t!(say, "nav-officer") },
 ];
 
 /// A page.
@@ -100,7 +105,7 @@ fn layout(app: &App, viewer: Option<&Viewer>, page: &Page<'_>) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="dark light";
                 // No inline styles and no evaluated code: our policy forbids both.
-                meta name="htmx-config" content=r#"{"includeIndicatorCSS":false,"history":false}"#;
+                meta name="htmx-config" content=(HTMX);
                 title { (page.title) " - Callbox" }
                 link rel="icon" href="/assets/lamp.svg" type="image/svg+xml";
                 link rel="stylesheet" href="/assets/callbox.css";

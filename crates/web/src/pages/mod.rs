@@ -13,6 +13,7 @@ pub(crate) mod live; // what keeps the pages fresh
 mod log; //            one log
 mod look; //           theme, size, language
 pub(crate) mod opened; //         who has opened which log
+mod officer; //        the job of an officer, on a phone
 mod own; //            styles and scripts
 mod panels; //         parts of a log, for any page
 mod sign_on; //        who is at this screen
@@ -38,6 +39,7 @@ use rules::name::StaffId;
 use rules::role::{By, Role};
 use std::sync::Arc;
 
+pub(crate) use officer::Opened;
 pub(crate) use sign_on::Begun;
 
 /// The name of the token that everybody shares in a demonstration.
@@ -73,6 +75,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/incidents/{incident}/export", post(log::export))
         .route("/fragments/opinion", post(log::opinion))
         .merge(lead::router())
+        .merge(officer::router())
         .route("/live", get(live::stream))
         .route("/do/{command}", post(deed::deed))
         .route("/drafts", post(drafts::keep))

@@ -13,6 +13,7 @@ mod lead; //    decisions, force picture, handover, wall, alarms
 mod line; //    the command line of the console
 mod log; //     the page of a log and its parts
 mod matrix; //  every role at every address
+mod officer; // the page of an officer
 mod pages; //   what people see
 mod rig; //     a room of our own
 mod sample; //  bodies made from the API's own description

@@ -286,6 +286,7 @@ impl Line<'_> {
                 call_sign: sign(unit),
                 status: n.parse().ok()?,
                 card_read_out: rest == ["read", "out"],
+                seen: None,
             }
             .into(),
             ["checks", "in", unit] => CheckIn { call_sign: sign(unit) }.into(),

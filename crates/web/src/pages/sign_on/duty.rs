@@ -8,12 +8,13 @@ use crate::problem::Problem;
 use crate::sessions::Session;
 use axum::extract::{Request, State};
 use axum::response::Response;
+use http::HeaderValue;
 use http::request::Parts;
 use maud::{Markup, html};
 use room::Act;
 use rules::command::{ComeBack, Command, GoOnBreak, SignOff};
 use rules::name::StaffId;
-use rules::role::By;
+use rules::role::{By, Role};
 use rules::state::State as Room;
 
 pub(in crate::pages) async fn page(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
@@ -145,7 +146,13 @@ pub(in crate::pages) async fn sign_off(
         return show(&app, caller, Some(&problem));
     }
     let (gone, ended) = app.sessions.end(&form.parts.headers, app.config.https);
-    with_cookie(signed_off(&app, ended.as_ref()), &gone)
+    let mut response = with_cookie(signed_off(&app, ended.as_ref()), &gone);
+    if caller.is_some_and(|caller| caller.by.role == Role::Officer) {
+        // The phone forgets the job it kept for times without a connection.
+        let all = HeaderValue::from_static("\"storage\"");
+        response.headers_mut().insert("clear-site-data", all);
+    }
+    response
 }
 
 async fn leave(app: &App, caller: &Caller, form: &Form) -> Result<(), Problem> {

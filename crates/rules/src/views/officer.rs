@@ -1,0 +1,493 @@
+//! What an officer sees on the way: the risk first, in so few words that it is read.
+
+use super::countdown::{countdown_words, running};
+use super::units::status_label;
+use crate::command::{Location, Outcome};
+use crate::incident::{Deployment, Entry, Incident};
+use crate::name::*;
+use crate::obligation::{Rule, Subject};
+use crate::role::Owner;
+use crate::state::State;
+use crate::time::{Instant, Span};
+use crate::unit::Unit;
+use crate::unit::status::must_see;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The most lines of a risk card.
+pub const CARD_LINES: usize = 3;
+/// The most words of a risk card.
+pub const CARD_WORDS: usize = 40;
+/// A shift is looked back on for so long.
+const SHIFT: Span = Span::minutes(12 * 60);
+
+/// What an officer sees.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OfficerView {
+    /// Their unit.
+    pub call_sign: CallSign,
+    /// Its status.
+    pub status: u8,
+    /// What that means.
+    pub status_label: String,
+    /// Jobs it was released from and has not confirmed.
+    pub released: Vec<Released>,
+    /// The job it is on.
+    pub job: Option<Job>,
+    /// The jobs of the last twelve hours that are still open, newest first: numbers only.
+    pub before: Vec<IncidentNumber>,
+}
+
+/// A job the unit was taken from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Released {
+    /// Its number.
+    pub incident: IncidentNumber,
+    /// What has become of it.
+    pub words: String,
+}
+
+/// The job.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Job {
+    /// Its number.
+    pub incident: IncidentNumber,
+    /// Its opening code.
+    pub code: OpeningCode,
+    /// Its grade.
+    pub grade: Option<Grade>,
+    /// By when to arrive.
+    pub due_at: Option<Instant>,
+    /// How far that is.
+    pub countdown: Option<String>,
+    /// Whether it has passed.
+    pub late: bool,
+    /// Where.
+    pub location: Location,
+    /// The three lines.
+    pub card: RiskCard,
+    /// Every warning in full: markers and critical entries, newest first.
+    pub warnings: Vec<String>,
+    /// The informant's own words at opening, in full.
+    pub words: Words,
+    /// Whether the unit was sent without a word on the radio.
+    pub silent: bool,
+    /// Whether it has confirmed that it goes.
+    pub confirmed: bool,
+    /// When the warnings were opened, or read out to it.
+    pub card_opened_at: Option<Instant>,
+    /// Whether it has arrived.
+    pub at_scene: bool,
+    /// Whether leaving takes the answer whether the person was seen and spoken to.
+    pub must_see: bool,
+    /// What was written since the warnings were opened and has not been read.
+    pub new: Vec<Written>,
+    /// The newest entry's number.
+    pub newest: u32,
+    /// Everything written, newest first.
+    pub entries: Vec<Written>,
+    /// Who owns the log.
+    pub owner: Owner,
+    /// Questions asked by or of the reader.
+    pub questions: Vec<Asked>,
+    /// When the room must hear from the unit, while it is at the scene.
+    pub check_in: Option<CheckInDue>,
+}
+
+/// The risk in at most three lines and forty words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RiskCard {
+    /// The lines, the most dangerous first.
+    pub lines: Vec<String>,
+    /// How many warnings are not on it whole.
+    pub more: usize,
+}
+
+/// An entry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Written {
+    /// Its number.
+    pub entry: u32,
+    /// What it says.
+    pub text: Words,
+    /// When it was recorded.
+    pub at: Instant,
+    /// By whom.
+    pub by: StaffId,
+    /// Whether it must be read at once.
+    pub critical: bool,
+    /// Whether it was struck through.
+    pub struck: bool,
+}
+
+/// A question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Asked {
+    /// Its number.
+    pub question: u32,
+    /// The question.
+    pub text: Words,
+    /// Whether the reader is to answer it.
+    pub to_me: bool,
+    /// The answer, if there is one.
+    pub answer: Option<String>,
+}
+
+/// When the room must hear from the unit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CheckInDue {
+    /// When.
+    pub due_at: Instant,
+    /// How far that is.
+    pub countdown: String,
+    /// Whether it has passed.
+    pub late: bool,
+}
+
+/// What the crew of a unit sees.
+pub fn officer(s: &State, unit: &Unit, reader: &StaffId, now: Instant) -> OfficerView {
+    let job = unit.on.and_then(|n| s.incident(n)).and_then(|log| {
+        let sent = log.active_units().find(|d| d.call_sign == unit.call_sign)?;
+        Some(job(s, log, sent, reader, now))
+    });
+    OfficerView {
+        call_sign: unit.call_sign.clone(),
+        status: unit.status,
+        status_label: status_label(s, unit.status),
+        released: unit.releases_awaited.iter().map(|n| released(s, *n)).collect(),
+        job,
+        before: before(s, unit, now),
+    }
+}
+
+fn released(s: &State, n: IncidentNumber) -> Released {
+    let words = match s.incident(n).filter(|log| log.closed.is_none()) {
+        None => "It is closed.".to_owned(),
+        Some(log) => {
+            let others: Vec<&str> = log.active_units().map(|d| d.call_sign.as_str()).collect();
+            if others.is_empty() {
+                format!("It has NO unit now and is back with {}.", log.owner)
+            } else {
+                format!("It is now with {}. {} owns it.", others.join(", "), log.owner)
+            }
+        }
+    };
+    Released { incident: n, words }
+}
+
+fn before(s: &State, unit: &Unit, now: Instant) -> Vec<IncidentNumber> {
+    let mine = |d: &&Deployment| d.call_sign == unit.call_sign && now - SHIFT <= d.deployed_at;
+    let mut found: Vec<(Instant, IncidentNumber)> = s
+        .incidents
+        .values()
+        .filter(|log| Some(log.number) != unit.on)
+        .filter_map(|log| Some((log.deployments.iter().rev().find(mine)?.deployed_at, log.number)))
+        .collect();
+    found.sort_by_key(|found| std::cmp::Reverse(*found));
+    found.into_iter().map(|(_, n)| n).collect()
+}
+
+fn job(s: &State, log: &Incident, sent: &Deployment, reader: &StaffId, now: Instant) -> Job {
+    let clock = running(log, &s.policy);
+    let read = log.read_by(reader);
+    let unread = |e: &&Written| {
+        let since = sent.card_opened_at.is_some_and(|opened| opened < e.at);
+        since && read < e.entry && e.by != *reader && !e.struck
+    };
+    let entries: Vec<Written> = log.entries.iter().rev().map(|e| written(e)).collect();
+    Job {
+        incident: log.number,
+        code: log.opening_code.clone(),
+        grade: log.grade(),
+        due_at: clock.map(|c| c.due_at),
+        countdown: clock.map(|c| countdown_words(c.due_at, now)),
+        late: clock.is_some_and(|c| c.is_late(now)),
+        location: log.location.clone(),
+        card: card(log),
+        warnings: warnings(log),
+        words: log.words.clone(),
+        silent: sent.silent,
+        confirmed: sent.confirmed_at.is_some() || sent.en_route_at.is_some(),
+        card_opened_at: sent.card_opened_at,
+        at_scene: sent.at_scene_at.is_some(),
+        must_see: must_see(s, log),
+        new: entries.iter().filter(unread).cloned().collect(),
+        newest: log.next_entry().saturating_sub(1),
+        entries,
+        owner: log.owner.clone(),
+        questions: questions(log, reader),
+        check_in: check_in(s, log, &sent.call_sign, now),
+    }
+}
+
+fn written(e: &Entry) -> Written {
+    Written {
+        entry: e.entry,
+        text: e.text.clone(),
+        at: e.recorded_at,
+        by: e.by.staff.clone(),
+        critical: e.critical,
+        struck: e.struck.is_some(),
+    }
+}
+
+fn questions(log: &Incident, reader: &StaffId) -> Vec<Asked> {
+    let me = Owner::Staff(reader.clone());
+    let mine = log.questions.iter().filter(|q| q.asked_by == *reader || q.to == me);
+    mine.map(|q| Asked {
+        question: q.question,
+        text: q.text.clone(),
+        to_me: q.to == me,
+        answer: q.outcome.as_ref().map(|outcome| match outcome {
+            Outcome::Done(words) => words.to_string(),
+            Outcome::NotApplicable(why) => format!("not applicable: {why}"),
+        }),
+    })
+    .collect()
+}
+
+fn check_in(s: &State, log: &Incident, unit: &CallSign, now: Instant) -> Option<CheckInDue> {
+    let about = Subject::Incident(log.number);
+    let mut owed = s.obligations_about(&about);
+    let owed =
+        owed.find(|o| o.rule == Rule::OfficerWelfare && o.part.as_deref() == Some(unit.as_str()))?;
+    Some(CheckInDue {
+        due_at: owed.due_at,
+        countdown: countdown_words(owed.due_at, now),
+        late: owed.due_at <= now,
+    })
+}
+
+fn markers(log: &Incident) -> impl Iterator<Item = String> {
+    log.markers
+        .iter()
+        .rev()
+        .filter(|m| m.officer_safety)
+        .map(|m| format!("{}: {}", m.marker, m.text))
+}
+
+fn critical(log: &Incident) -> impl Iterator<Item = String> {
+    let entries = log.entries.iter().rev().filter(|e| e.critical && e.struck.is_none());
+    entries.map(|e| e.text.to_string())
+}
+
+fn warnings(log: &Incident) -> Vec<String> {
+    let others = log.markers.iter().rev().filter(|m| !m.officer_safety);
+    let others = others.map(|m| format!("{}: {}", m.marker, m.text));
+    markers(log).chain(critical(log)).chain(others).chain(attempts(log)).collect()
+}
+
+/// What was tried before: units that were taken away before they arrived, and calls that chased it.
+fn attempts(log: &Incident) -> Option<String> {
+    let turned = log.deployments_since_opened().iter();
+    let turned = turned.filter(|d| d.left.is_some() && d.at_scene_at.is_none()).count();
+    let been = log.deployments_since_opened().iter();
+    let been = been.filter(|d| d.left.is_some() && d.at_scene_at.is_some()).count();
+    let mut said = Vec::new();
+    if been > 0 {
+        said.push(format!("{been} been there before"));
+    }
+    if turned > 0 {
+        said.push(format!("{turned} sent, not arrived"));
+    }
+    if !log.chased_at.is_empty() {
+        said.push(format!("informant rang again {} times", log.chased_at.len()));
+    }
+    (!said.is_empty()).then(|| format!("Before: {}", said.join("; ")))
+}
+
+/// The risk card: what is dangerous to officers, what was written as critical, what was tried
+/// before, and the informant's words where there is room. No more than three lines and forty words;
+/// what does not fit is counted, so that nobody takes it for all there is.
+pub fn card(log: &Incident) -> RiskCard {
+    let (markers, critical): (Vec<_>, Vec<_>) = (markers(log).collect(), critical(log).collect());
+    // One of each kind comes before a second of any.
+    let depth = markers.len().max(critical.len());
+    let mut all: Vec<String> = Vec::new();
+    for at in 0..depth {
+        all.extend([markers.get(at), critical.get(at)].into_iter().flatten().cloned());
+    }
+    all.extend(attempts(log));
+    let serious = all.len();
+    all.push(format!("Caller: \u{201c}{}\u{201d}", log.words));
+    let shown = all.len().min(CARD_LINES);
+    let lines = fitted(all.get(..shown).unwrap_or_default());
+    let cut = lines.iter().zip(&all).take(serious).filter(|(line, whole)| line != whole).count();
+    RiskCard { more: cut + serious.saturating_sub(shown), lines }
+}
+
+/// The texts, each cut to its share of the words; what a short one leaves goes to the others.
+fn fitted(texts: &[String]) -> Vec<String> {
+    let lengths: Vec<usize> = texts.iter().map(|t| t.split_whitespace().count()).collect();
+    let mut shares = vec![0_usize; texts.len()];
+    let mut left = CARD_WORDS;
+    while left > 0 {
+        let hungry = shares.iter_mut().zip(&lengths).filter(|(share, length)| **share < **length);
+        let mut given = 0;
+        for (share, _) in hungry.take(left) {
+            *share += 1;
+            given += 1;
+        }
+        if given == 0 {
+            break;
+        }
+        left -= given;
+    }
+    texts.iter().zip(shares).map(|(text, share)| first_words(text, share)).collect()
+}
+
+fn first_words(text: &str, n: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    match words.get(..n) {
+        Some(first) if first.len() < words.len() => {
+            format!("{} \u{2026}", first.join(" ")).replace(" \u{2026}", "\u{2026}")
+        }
+        _ => words.join(" "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rig::*;
+    use super::*;
+    use crate::command::*;
+    use crate::decide;
+    use crate::role::Role;
+    use crate::time::{LocalDay, Now};
+
+    fn pc() -> crate::role::By {
+        by("DC14A", Role::Officer)
+    }
+
+    fn sent(code: &str) -> (Room, IncidentNumber) {
+        let mut room = Room::new();
+        room.unit("DC14", "North", &[], None);
+        let n = room.accepted(code, 1, place("14 Heol Awst", None));
+        room.deploy(n, "DC14");
+        (room, n)
+    }
+
+    fn view(room: &Room) -> OfficerView {
+        let unit = room.s.units.get(&call_sign("DC14")).unwrap();
+        officer(&room.s, unit, &pc().staff, room.now)
+    }
+
+    fn write(room: &mut Room, incident: IncidentNumber, text: &str, critical: bool) {
+        let entry = AddEntry {
+            incident,
+            text: words(text),
+            critical,
+            new_information: false,
+            own_words: false,
+            attachments: Vec::new(),
+        };
+        room.act(&dispatcher(), entry);
+    }
+
+    fn word_count(card: &RiskCard) -> usize {
+        card.lines.iter().map(|line| line.split_whitespace().count()).sum()
+    }
+
+    #[test]
+    fn the_risk_card_is_never_longer_than_three_lines_and_forty_words() {
+        let (mut room, n) = sent("domestic incident");
+        let long = "he has said that he will hurt whoever comes to the door and he means it ";
+        for round in 0..6 {
+            let card = view(&room).job.unwrap().card;
+            assert!(card.lines.len() <= CARD_LINES, "{round}: {card:?}");
+            assert!(word_count(&card) <= CARD_WORDS, "{round}: {card:?}");
+            room.marker(n, "firearms");
+            write(&mut room, n, &long.repeat(round + 1), true);
+        }
+        let card = view(&room).job.unwrap().card;
+        assert_eq!(word_count(&card), CARD_WORDS);
+        assert!(card.lines[0].starts_with("firearms: "), "{card:?}");
+        assert!(card.lines[1].ends_with('\u{2026}') && card.more >= 9, "{card:?}");
+        assert!(view(&room).job.unwrap().warnings.len() >= 12, "in full below");
+    }
+
+    #[test]
+    fn without_warnings_the_card_is_what_the_caller_said() {
+        let (room, _) = sent("robbery");
+        let card = view(&room).job.unwrap().card;
+        assert_eq!(card.lines, ["Caller: \u{201c}there is noise next door\u{201d}"]);
+        assert_eq!(card.more, 0);
+    }
+
+    #[test]
+    fn what_is_written_after_the_card_was_opened_is_new_until_it_is_read() {
+        let (mut room, n) = sent("robbery");
+        write(&mut room, n, "two of them", false);
+        assert!(view(&room).job.unwrap().new.is_empty(), "it is on the log they read first");
+        room.minutes(1);
+        room.act(&pc(), OpenRiskCard { incident: n, call_sign: call_sign("DC14") });
+        room.minutes(1);
+        write(&mut room, n, "she is in the loft", true);
+        let job = view(&room).job.unwrap();
+        assert_eq!(job.new.len(), 1);
+        assert!(job.new[0].critical && job.card.lines[0] == "she is in the loft");
+        room.act(&pc(), ReadLog { incident: n, up_to: job.newest });
+        assert!(view(&room).job.unwrap().new.is_empty());
+    }
+
+    #[test]
+    fn a_released_unit_is_told_what_becomes_of_the_job() {
+        let (mut room, n) = sent("robbery");
+        let stood_down = StandDown {
+            incident: n,
+            call_sign: call_sign("DC14"),
+            reason: reason("a nearer unit is free"),
+        };
+        room.act(&dispatcher(), stood_down);
+        let seen = view(&room);
+        assert!(seen.job.is_none());
+        assert_eq!(seen.released[0].words, "It has NO unit now and is back with DD07.");
+        assert_eq!(seen.before, [n]);
+        room.unit("DC15", "North", &[], None);
+        room.deploy(n, "DC15");
+        assert_eq!(view(&room).released[0].words, "It is now with DC15. DD07 owns it.");
+    }
+
+    fn leave(room: &mut Room, seen: Option<Outcome>) -> Result<(), crate::refused::Refused> {
+        let command =
+            SetStatus { call_sign: call_sign("DC14"), status: 2, card_read_out: false, seen };
+        let now = Now { at: room.now, day: LocalDay(20_261_121) };
+        decide::act(&mut room.s, &pc(), &command.into(), None, now).map(|_| ())
+    }
+
+    #[test]
+    fn nobody_leaves_somebody_vulnerable_without_saying_whether_they_were_seen() {
+        let (mut room, n) = sent("concern for safety");
+        assert!(view(&room).job.unwrap().must_see);
+        room.status("DC14", 6);
+        let refused = leave(&mut room, None).unwrap_err();
+        assert!(refused.to_string().contains("saw and spoke"), "{refused}");
+        leave(&mut room, Some(Outcome::NotApplicable(reason("nobody answered")))).unwrap();
+        let entry = room.open(n).entries.iter().last().unwrap();
+        assert!(entry.critical);
+        assert_eq!(entry.text.as_str(), "NOT seen or spoken to: nobody answered");
+        room.status("DC14", 6);
+        leave(&mut room, Some(Outcome::Done(words("Mrs A, well, daughter with her")))).unwrap();
+        let entry = room.open(n).entries.iter().last().unwrap();
+        assert!(!entry.critical && entry.text.as_str().starts_with("Seen and spoken to: Mrs A"));
+    }
+
+    #[test]
+    fn an_emergency_that_is_over_is_not_held_up_by_a_question() {
+        let (mut room, _) = sent("concern for safety");
+        room.status("DC14", 6);
+        room.status("DC14", 0);
+        leave(&mut room, None).unwrap();
+    }
+
+    #[test]
+    fn a_check_in_is_asked_for_at_the_scene() {
+        let (mut room, _) = sent("robbery");
+        assert!(view(&room).job.unwrap().check_in.is_none());
+        room.status("DC14", 6);
+        let due = view(&room).job.unwrap().check_in.unwrap();
+        assert!(!due.late && due.countdown.starts_with('-'));
+        room.minutes(180);
+        assert!(view(&room).job.unwrap().check_in.unwrap().late);
+    }
+}
