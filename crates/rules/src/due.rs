@@ -11,12 +11,17 @@ use crate::time::{Instant, Span};
 
 /// The next moment at which something happens by itself.
 pub fn next_due(s: &State) -> Option<Instant> {
-    s.due.first().map(|(at, _)| *at)
+    let obligation = s.due.first().map(|(at, _)| *at);
+    obligation.into_iter().chain(alarm::next_due(s)).min()
 }
 
-/// What happens at `now` to the obligation that has waited longest for its moment. `None` when
-/// nothing is due. The caller folds the events and asks again.
+/// What happens at `now` to the obligation that has waited longest for its moment, or where a sound
+/// was held. `None` when nothing is due. The caller folds the events and asks again.
 pub fn fire(s: &State, now: Instant) -> Option<Vec<Event>> {
+    obligation(s, now).or_else(|| alarm::fire(s, now))
+}
+
+fn obligation(s: &State, now: Instant) -> Option<Vec<Event>> {
     let (at, id) = s.due.first()?;
     if *at > now {
         return None;

@@ -279,8 +279,15 @@ events! {
         heard: Heard, why: Why }
     /// Somebody silenced it.
     AlarmSilenced { position: Owner, rule: Rule }
+    /// A roll-up got worse within the time to respond to its last sound, or in a flood; it sounds
+    /// when that is over.
+    AlarmHeld { position: Owner, rule: Rule, until: Instant, why: Why }
+    /// It is no longer worse than what was heard.
+    AlarmLetGo { position: Owner, rule: Rule }
     /// A position is flooded, and its supervisor knows.
     FloodBegan { position: Owner, told: Owner }
+    /// A position is flooded no longer.
+    FloodEnded { position: Owner }
     /// A policy holds from now on.
     PolicyAdopted { version: String, toml: String }
     /// A person's record was looked at.
@@ -357,7 +364,10 @@ impl Event {
             | HandoverLineAccepted { .. }
             | Annunciated { .. }
             | AlarmSilenced { .. }
-            | FloodBegan { .. } => Stream::Shift,
+            | AlarmHeld { .. }
+            | AlarmLetGo { .. }
+            | FloodBegan { .. }
+            | FloodEnded { .. } => Stream::Shift,
             PolicyAdopted { .. } => Stream::Policy,
             RecordRead { .. } => Stream::Reads,
         }

@@ -148,7 +148,10 @@ impl Event {
                 | Event::ObligationPassed { .. }
                 | Event::Annunciated { .. }
                 | Event::AlarmSilenced { .. }
+                | Event::AlarmHeld { .. }
+                | Event::AlarmLetGo { .. }
                 | Event::FloodBegan { .. }
+                | Event::FloodEnded { .. }
         )
     }
 
