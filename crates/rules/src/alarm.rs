@@ -53,8 +53,8 @@ pub struct RollUp {
     pub lit: Vec<ObligationId>,
     /// What was last heard of it.
     pub heard: Option<Heard>,
-    /// It has got worse within the time to respond to its last sound or in a flood, why, and when it
-    /// sounds.
+    /// It got worse within the time to respond to its last sound, or in a flood: when it sounds,
+    /// and why.
     #[serde(default)]
     pub held: Option<(Instant, Why)>,
     /// Whether the sound was stopped. It is no action.

@@ -1,5 +1,5 @@
-//! More sounds than anybody can take in. Then only what is critical sounds, the rest is one bar, and
-//! somebody who can help is told. It ends when half as many were heard, not one fewer.
+//! More sounds than anybody can take in. Then only what is critical sounds, the rest is one bar,
+//! and somebody who can help is told. It ends when half as many were heard, not one fewer.
 //!
 //! Source: EEMUA 191 and ISA-18.2: more than ten in ten minutes at one position.
 

@@ -45,7 +45,7 @@ pub(super) enum Call {
 }
 
 impl Busy {
-    /// Somebody rings, and says when the next one does. Before the shift begins only the queue grows.
+    /// Somebody rings; the next one later. Before the shift begins only the queue grows.
     pub(super) fn ring(&mut self, at: Instant) {
         let why = match self.chance.between(0, 99) {
             _ if at < self.begins => Why::Report,
