@@ -1,9 +1,10 @@
 //! Every part at once: the short form for each change, the long one for a release.
 
-use crate::canaries::Nest;
+use crate::canaries::{self, Nest};
 use crate::life::own_binary;
 use crate::report::progress;
 use clap::Args;
+use serde_json::Value;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -25,9 +26,6 @@ pub struct All {
     /// Where the results go, a line of JSON each.
     #[arg(long)]
     pub results: Option<PathBuf>,
-    /// This program built with the planted bugs, for the cut that must lose; built first otherwise.
-    #[arg(long)]
-    pub canary_binary: Option<PathBuf>,
     /// A PostgreSQL 15 that may be written to; a server of our own otherwise, which is killed too.
     #[arg(long, env = "CALLBOX_TEST_POSTGRES")]
     pub postgres: Option<String>,
@@ -44,13 +42,10 @@ type Part = Vec<String>;
 /// # Errors
 /// How many parts failed.
 pub fn run(all: &All) -> Result<(), String> {
-    let canary = match &all.canary_binary {
-        Some(path) => path.clone(),
-        None => Nest::build(None, None)?.binary(),
-    };
+    let nest = Nest::build(None, None)?;
     let rows = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
-        for lane in lanes(all, &canary) {
+        for lane in lanes(all, &nest.binary()) {
             let rows = &rows;
             scope.spawn(move || {
                 for part in lane {
@@ -62,7 +57,9 @@ pub fn run(all: &All) -> Result<(), String> {
             });
         }
     });
-    let rows = rows.into_inner().map_err(|_| "a part ended in a panic".to_owned())?;
+    let mut rows = rows.into_inner().map_err(|_| "a part ended in a panic".to_owned())?;
+    // Compilers would disturb the lanes.
+    rows.push(one(&with_work(all, vec!["canaries".to_owned()])));
     if let Some(path) = &all.results {
         let mut file =
             std::fs::File::create(path).map_err(|e| format!("{}: {e}", path.display()))?;
@@ -73,9 +70,25 @@ pub fn run(all: &All) -> Result<(), String> {
     for (_, line) in &rows {
         println!("{line}");
     }
+    println!("{}", caught(&rows));
     let failed = rows.iter().filter(|(passed, _)| !passed).count();
     println!("{} passed, {failed} failed", rows.len() - failed);
     if failed == 0 { Ok(()) } else { Err(format!("{failed} part(s) of the fault suite failed")) }
+}
+
+/// How many of the planted bugs were found.
+fn caught(rows: &[(bool, String)]) -> String {
+    let mut rows = rows.iter().filter_map(|(_, line)| serde_json::from_str::<Value>(line).ok());
+    let canaries = rows.rfind(|row| row.get("id").is_some_and(|id| id == "CANARIES"));
+    let counts = canaries.and_then(|row| canaries::caught(row.get("counts")?));
+    counts.unwrap_or_else(|| "the planted bugs were not tried".to_owned())
+}
+
+fn with_work(all: &All, mut part: Part) -> Part {
+    if let Some(work) = &all.work {
+        part.extend(["--work".to_owned(), work.display().to_string()]);
+    }
+    part
 }
 
 fn lanes(all: &All, canary: &Path) -> Vec<Vec<Part>> {
@@ -85,26 +98,25 @@ fn lanes(all: &All, canary: &Path) -> Vec<Vec<Part>> {
         words.iter().copied().chain(["--seed", &seed]).map(str::to_owned).collect()
     };
     let postgres = all.postgres.as_deref().unwrap_or("postgres");
-    let mut power = part(&["power", "--rounds", &size(3, 500)]);
-    let mut loses = part(&["power", "--rounds", &size(2, 5), "--canary", "normal"]);
-    if let Some(work) = &all.work {
-        for words in [&mut power, &mut loses] {
-            words.extend(["--work".to_owned(), work.display().to_string()]);
-        }
-    }
-    loses.extend(["--binary".to_owned(), canary.display().to_string()]);
+    let power = |words: &[&str]| with_work(all, part(&[&["power"], words].concat()));
+    // On SQLite the planted bugs are cut when all of them are tried.
+    let canary = canary.display().to_string();
+    let loses = ["--store", "postgres", "--rounds", "4", "--canary", "normal", "--binary", &canary];
     vec![
         vec![
             part(&["kill", "--rounds", &size(200, 5_000)]),
             part(&["kill", "--store", postgres, "--rounds", &size(20, 1_000)]),
-            part(&["full", "--rounds", &size(1, 50)]),
+            part(&["full", "--rounds", &size(1, 20)]),
+            part(&["io", "--store", "postgres", "--upto", &size(31, 61), "--step", &size(30, 10)]),
         ],
         vec![
-            power,
-            loses,
-            part(&["io", "--upto", &size(12, 300), "--step", &size(3, 1)]),
-            part(&["clock", "--rounds", &size(1, 33), "--only", if all.long { "" } else { SHORT }]),
-            part(&["nights", "--nights", &size(3, 5_000)]),
+            power(&["--rounds", &size(3, 100)]),
+            power(&["--store", "postgres", "--rounds", &size(1, 30)]),
+            power(&loses),
+            part(&["io", "--upto", &size(12, 100), "--step", &size(3, 2)]),
+            part(&["io", "--pairs", "--upto", &size(8, 40), "--step", &size(5, 3)]),
+            part(&["clock", "--rounds", &size(1, 10), "--only", if all.long { "" } else { SHORT }]),
+            part(&["nights", "--nights", &size(3, 100)]),
         ],
     ]
 }

@@ -109,9 +109,15 @@ pub fn run(canaries: &Canaries) -> Result<Row, String> {
         caught += usize::from(result.is_ok());
         row.trial(name, &result.err().into_iter().collect::<Vec<_>>());
     }
-    progress(&format!("caught {caught} of {} (of {PLANNED} planned)", ALL.len()));
     let counts = serde_json::json!({ "caught": caught, "of": ALL.len(), "planned": PLANNED });
+    progress(&self::caught(&counts).unwrap_or_default());
     Ok(row.finished(counts))
+}
+
+/// The counts of a row of this part as a sentence.
+pub fn caught(counts: &serde_json::Value) -> Option<String> {
+    let n = |name: &str| counts.get(name)?.as_u64();
+    Some(format!("caught {} of {} (of {} planned)", n("caught")?, n("of")?, n("planned")?))
 }
 
 impl By {

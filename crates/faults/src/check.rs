@@ -2,8 +2,9 @@
 
 use crate::acks::{Ack, command_id};
 use crate::ledger::Ledger;
+use crate::setup::Setup;
 use crate::state_check;
-use crate::victim::{Now, store};
+use crate::victim::store;
 use clap::Args;
 use journal::{Reader, Record, Store};
 use rules::event::{Event, Meta};
@@ -16,24 +17,9 @@ use uuid::Uuid;
 /// How a check is run.
 #[derive(Args, Clone, Debug)]
 pub struct Check {
-    /// The folder of the room.
-    #[arg(long)]
-    pub dir: PathBuf,
-    /// `sqlite`, `sqlite:PATH` or `postgres://…`.
-    #[arg(long, default_value = "sqlite")]
-    pub store: String,
-    /// The seed the victim had.
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// How many writers it had.
-    #[arg(long, default_value_t = 4)]
-    pub writers: u64,
-    /// The clock it had.
-    #[arg(long, value_enum, default_value_t = Now::Steady)]
-    pub now: Now,
-    /// Whether its obligations fell due within seconds.
-    #[arg(long)]
-    pub obligations: bool,
+    /// The room that was under trial.
+    #[command(flatten)]
+    pub setup: Setup,
     /// What it said, a line an answer.
     #[arg(long)]
     pub acks: Option<PathBuf>,
@@ -43,6 +29,13 @@ pub struct Check {
     /// Whether ids were made by chance, so that strange ones cannot be told.
     #[arg(skip)]
     pub any_id: bool,
+}
+
+impl Check {
+    /// The check of a room that `life::victim` started.
+    pub fn of(dir: &Path, store: &str, seed: u64) -> Check {
+        Check { setup: Setup::of(dir, store, seed), acks: None, policy: None, any_id: false }
+    }
 }
 
 /// What a check found.
@@ -95,7 +88,7 @@ pub fn read_acks(path: &Path) -> Result<Vec<Ack>, String> {
 /// # Errors
 /// Why it could not be looked at.
 pub fn room(check: &Check, acks: &[Ack]) -> Result<Found, String> {
-    let store: Store = store(&check.store, &check.dir)?;
+    let store: Store = store(&check.setup.store, &check.setup.dir)?;
     let mut found = state_check::run(check, &store, acks)?;
     let report = journal::verify(&store, None, &mut |_, _| {});
     if let Some(fault) = report.first_fault {
@@ -237,9 +230,9 @@ impl Scan {
             let highest = last.entry(ack.writer).or_default();
             *highest = (*highest).max(ack.n);
         }
-        for writer in 0..check.writers {
+        for writer in 0..check.setup.writers {
             let acked = last.get(&writer).copied().unwrap_or(0);
-            self.in_order(check.seed, writer, acked);
+            self.in_order(check.setup.seed, writer, acked);
         }
         if check.any_id {
             return;

@@ -2,10 +2,9 @@
 //! is owed fires once, in time by a clock that nobody can set.
 
 use crate::check::{self, Check};
-use crate::kill::{Promised, WRITERS, is_wrong};
+use crate::kill::{Promised, is_wrong};
 use crate::life::{self, Life, Said};
 use crate::report::{Row, progress};
-use crate::victim::Now;
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -145,17 +144,7 @@ fn judge(dir: &Path, seed: u64, said: Said) -> Result<Vec<String>, String> {
     let mut promised = Promised::default();
     let odd = promised.take(said);
     wrong.extend(odd.into_iter().filter(|line| is_wrong(line)));
-    let checking = Check {
-        dir: dir.to_owned(),
-        store: "sqlite".to_owned(),
-        seed,
-        writers: WRITERS,
-        now: Now::Steady,
-        obligations: true,
-        acks: None,
-        policy: None,
-        any_id: false,
-    };
+    let checking = Check::of(dir, "sqlite", seed);
     wrong.extend(check::room(&checking, &promised.acks)?.wrong);
     Ok(wrong)
 }

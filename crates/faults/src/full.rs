@@ -3,11 +3,10 @@
 
 use crate::check::{self, Check};
 use crate::guest::sh;
-use crate::kill::{Promised, WRITERS, is_wrong};
+use crate::kill::{Promised, is_wrong};
 use crate::life::{self, Life, Said};
 use crate::report::{Row, progress};
 use crate::server::Server;
-use crate::victim::Now;
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -181,17 +180,7 @@ fn after(dir: &Path, store: &str, seed: u64, said: Said) -> Result<Vec<String>, 
     let mut promised = Promised::default();
     let odd = promised.take(said);
     let mut wrong: Vec<String> = odd.into_iter().filter(|line| is_wrong(line)).collect();
-    let checking = Check {
-        dir: dir.to_owned(),
-        store: store.to_owned(),
-        seed,
-        writers: WRITERS,
-        now: Now::Steady,
-        obligations: true,
-        acks: None,
-        policy: None,
-        any_id: false,
-    };
+    let checking = Check::of(dir, store, seed);
     wrong.extend(check::room(&checking, &promised.acks)?.wrong);
     Ok(wrong)
 }

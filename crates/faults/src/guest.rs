@@ -20,8 +20,9 @@ const MODULES: [&str; 6] = [
     "virtio_blk",
 ];
 
-/// What the machine does: loads its disk driver, mounts the disk, and runs what the kernel's
-/// command line says. A word there with `=` becomes a variable by itself.
+/// What the machine does: loads its disk driver, mounts the disk, starts a PostgreSQL server if
+/// somebody owns one, and runs what the kernel's command line says. A word there with `=`
+/// becomes a variable by itself.
 const INIT: &str = r#"#!/bin/busybox sh
 /bin/busybox mkdir -p /proc /sys /dev /data /tmp
 /bin/busybox mount -t proc proc /proc
@@ -31,13 +32,43 @@ for m in virtio_ring virtio virtio_pci_modern_dev virtio_pci_legacy_dev virtio_p
 done
 /bin/busybox mount -t ext4 /dev/vda /data || echo "GUEST no disk"
 /bin/busybox stty raw < /dev/console
+STORE=sqlite
+ACKS=/dev/vdb
+if [ -n "$OWNER" ]; then
+    STORE=postgres://callbox@127.0.0.1/postgres
+    ACKS=/dev/vdc
+    /bin/busybox mkdir -p /dev/shm /programs /etc
+    /bin/busybox mount -t tmpfs shm /dev/shm
+    /bin/busybox chmod 1777 /dev/shm /tmp
+    /bin/busybox ip link set lo up
+    /bin/busybox mount -t ext4 -o ro /dev/vdb /programs || echo "GUEST no programs"
+    echo "server:x:$OWNER::/:/bin/sh" > /etc/passwd
+    echo "server:x:${OWNER#*:}:" > /etc/group
+    cd /programs/usr/lib/postgresql/15/bin
+    export LD_LIBRARY_PATH=/programs/libraries
+    /bin/busybox start-stop-daemon -S -c server -x "$PWD/postgres" -- -D /data/pg \
+        > /tmp/server.txt 2>&1 &
+    tries=0
+    until ./pg_isready -q -h 127.0.0.1 -U callbox -d postgres; do
+        tries=$((tries + 1))
+        [ $tries -lt 80 ] || { echo "GUEST no server"; /bin/busybox cat /tmp/server.txt; break; }
+        /bin/busybox sleep 0.5
+    done
+    unset LD_LIBRARY_PATH
+    cd /
+fi
 if [ "$MODE" = check ]; then
-    /bin/busybox cat /dev/vdb > /tmp/acks
-    /bin/faults check --dir /data/room --seed "$SEED" --now "$CLOCK" --obligations --acks /tmp/acks
+    /bin/busybox cat "$ACKS" > /tmp/acks
+    /bin/faults check --dir /data/room --store "$STORE" --seed "$SEED" --now "$CLOCK" \
+        --obligations --acks /tmp/acks
     echo "GUEST checked"
     /bin/busybox poweroff -f
 fi
-/bin/faults victim --dir /data/room --seed "$SEED" --now "$CLOCK" --obligations
+# A slow host can make the server too slow to start with.
+for try in 1 2 3 4 5; do
+    /bin/faults victim --dir /data/room --store "$STORE" --seed "$SEED" --now "$CLOCK" --obligations
+    /bin/busybox sleep 1
+done
 echo "GUEST ended"
 /bin/busybox poweroff -f
 "#;
@@ -78,15 +109,15 @@ impl Guest {
         Ok(Guest { kernel, initramfs })
     }
 
-    /// A machine as a command. `words` go onto the kernel's command line.
-    pub fn machine(&self, disk: &Path, second: Option<&Path>, words: &str) -> Command {
+    /// A machine with these disks as a command. `words` go onto the kernel's command line.
+    pub fn machine(&self, disks: &[&Path], words: &str) -> Command {
         let mut command = Command::new("qemu-system-x86_64");
-        command.args(["-accel", "tcg", "-cpu", "max", "-m", "384", "-nographic", "-no-reboot"]);
+        command.args(["-accel", "tcg", "-cpu", "max", "-m", "512", "-nographic", "-no-reboot"]);
         command.args(["-net", "none", "-kernel"]).arg(&self.kernel);
         command.arg("-initrd").arg(&self.initramfs);
         let line = format!("console=ttyS0 quiet loglevel=0 panic=-1 rdinit=/init {words}");
         command.args(["-append", &line]);
-        for drive in std::iter::once(disk).chain(second) {
+        for drive in disks {
             let drive = format!("file={},if=virtio,format=raw,cache=none", drive.display());
             command.args(["-drive", &drive]);
         }
@@ -132,7 +163,11 @@ fn unpacked(work: &Path, package: &str, folder: &str) -> Result<PathBuf, String>
     Ok(root)
 }
 
-fn libraries(program: &Path, tree: &Path) -> Result<(), String> {
+/// Copies the libraries that a program needs to their places in a tree.
+///
+/// # Errors
+/// What is missing.
+pub fn libraries(program: &Path, tree: &Path) -> Result<(), String> {
     for line in sh(&format!("ldd {}", program.display()))?.lines() {
         let Some(path) = line.split_whitespace().find(|word| word.starts_with('/')) else {
             continue;
@@ -146,7 +181,11 @@ fn libraries(program: &Path, tree: &Path) -> Result<(), String> {
     Ok(())
 }
 
-fn copy(from: &Path, to: &Path) -> Result<(), String> {
+/// Copies one file.
+///
+/// # Errors
+/// Why it could not be.
+pub fn copy(from: &Path, to: &Path) -> Result<(), String> {
     std::fs::copy(from, to).map(|_| ()).map_err(|e| format!("{}: {e}", from.display()))
 }
 

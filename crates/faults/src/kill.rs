@@ -7,7 +7,7 @@ use crate::check::{self, Check};
 use crate::life::{self, Life, Said};
 use crate::report::{Row, progress};
 use crate::server::Server;
-use crate::victim::Now;
+use crate::setup::WRITERS;
 use clap::Args;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -34,11 +34,10 @@ pub struct Kill {
 
 /// After so many kills everything is checked; and at the end.
 const CHECK_EVERY: u64 = 50;
+/// In so many lives something is answered, or nothing is tried.
+const ANSWERS_WITHIN: u64 = 10;
 /// With a server of our own, it is killed in every so many rounds.
 const SERVER_EVERY: u64 = 5;
-
-/// How many writers a victim has.
-pub const WRITERS: u64 = 4;
 
 /// What has been promised over all lives.
 #[derive(Default)]
@@ -74,18 +73,9 @@ pub fn run(kill: &Kill) -> Result<Row, String> {
     let mut chance = Chance::new(kill.seed);
     let mut promised = Promised::default();
     let mut young = 0;
+    let mut answered = 0;
     let mut last = None;
-    let checking = Check {
-        dir: dir.clone(),
-        store: store.clone(),
-        seed: kill.seed,
-        writers: WRITERS,
-        now: Now::Steady,
-        obligations: true,
-        acks: None,
-        policy: None,
-        any_id: false,
-    };
+    let checking = Check::of(&dir, &store, kill.seed);
     for round in 1..=kill.rounds {
         let command = life::victim(&dir, &store, kill.seed, &promised.after());
         let mut victim = Life::start(command)?;
@@ -114,6 +104,12 @@ pub fn run(kill: &Kill) -> Result<Row, String> {
         }
         let odd = promised.take(victim.kill());
         let mut wrong: Vec<String> = odd.into_iter().filter(|line| is_wrong(line)).collect();
+        if round.is_multiple_of(ANSWERS_WITHIN) {
+            if promised.acks.len() == answered {
+                wrong.push(format!("nothing was answered in {ANSWERS_WITHIN} lives"));
+            }
+            answered = promised.acks.len();
+        }
         if round.is_multiple_of(CHECK_EVERY) || round == kill.rounds {
             let found = check::room(&checking, &promised.acks)?;
             progress(&format!("{round} kills, {} answers, {} records", found.acked, found.records));

@@ -15,6 +15,8 @@ mod discharge; //    the command that does what an obligation asks for
 mod force_policy; // the default policy, and one that is sixty times faster
 mod full; //         R5: the disk is full
 mod guest; //        the virtual machine
+mod guest_postgres; // a PostgreSQL server in it
+mod inject; //       calls that are made to fail
 mod io_fault; //     R4: reads and writes fail
 mod kill; //         R1: kill -9
 mod ledger; //       the obligations as the records alone tell them
@@ -24,6 +26,7 @@ mod power; //        R2: the power is cut
 mod probes; //       small trials of the room's own promises
 mod report; //       a row of the scorecard
 mod server; //       a PostgreSQL server that may be killed
+mod setup; //        the room under trial
 mod state_check; //  the room as it comes up again
 mod victim; //       the production room under commands
 mod watch; //        how late obligations fire

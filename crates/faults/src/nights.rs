@@ -6,6 +6,7 @@ use crate::check::{self, Check};
 use crate::desk_work::{Desk, name};
 use crate::force_policy;
 use crate::report::{Row, progress};
+use crate::setup::Setup;
 use crate::victim::Now;
 use clap::Args;
 use jiff::civil::date;
@@ -126,17 +127,13 @@ impl Night {
     }
 
     fn checking(&self) -> Check {
-        Check {
-            dir: self.dir.clone(),
-            store: "sqlite".to_owned(),
-            seed: self.seed,
+        let setup = Setup {
             writers: 0,
             now: Now::Turned,
             obligations: false,
-            acks: None,
-            policy: Some(self.policy.clone()),
-            any_id: true,
-        }
+            ..Setup::of(&self.dir, "sqlite", self.seed)
+        };
+        Check { setup, acks: None, policy: Some(self.policy.clone()), any_id: true }
     }
 
     fn open(&mut self) -> Result<(), String> {

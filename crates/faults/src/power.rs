@@ -5,11 +5,13 @@ use crate::acks::{Ack, checked};
 use crate::chance::Chance;
 use crate::check::Found;
 use crate::guest::{self, Guest};
+use crate::guest_postgres::GuestPostgres;
 use crate::life::{Life, Said, own_binary};
 use crate::report::{Row, progress};
 use clap::Args;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 /// How the power is cut.
@@ -18,6 +20,9 @@ pub struct Power {
     /// How many cuts.
     #[arg(long, default_value_t = 10)]
     pub rounds: u64,
+    /// `sqlite`, or `postgres`: a server in the machine.
+    #[arg(long, default_value = "sqlite", value_parser = ["sqlite", "postgres"])]
+    pub store: String,
     /// What makes the run repeatable, as far as the moments of the cuts are.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -43,12 +48,16 @@ pub fn run(power: &Power) -> Result<Row, String> {
     let work = crate::work_dir::make(power.work.as_deref())?;
     let program = power.binary.clone().unwrap_or_else(own_binary);
     let guest = Guest::make(work.path(), &program)?;
+    let postgres = match power.store.as_str() {
+        "postgres" => Some(GuestPostgres::make(work.path())?),
+        _ => None,
+    };
     let target = match power.canary {
         Some(_) => "the planted bug loses",
         None => "0 lost",
     };
     let mut row = Row::new("R2", "P1 P2", target, "faults", power.seed);
-    let rig = Rig { guest, work: work.path().to_owned(), power };
+    let rig = Rig { guest, postgres, work: work.path().to_owned(), power };
     let (mut acked, mut lost) = (0, 0);
     for round in 1..=power.rounds {
         let found = rig.round(round)?;
@@ -70,7 +79,10 @@ pub fn run(power: &Power) -> Result<Row, String> {
         // Rounds before the one that lost were luck, not a failure of the rig.
         row.failures = 0;
     }
-    Ok(row.finished(serde_json::json!({ "acked": acked, "canary": power.canary, "lost": lost })))
+    let counts = serde_json::json!({
+        "store": power.store, "acked": acked, "canary": power.canary, "lost": lost,
+    });
+    Ok(row.finished(counts))
 }
 
 /// Whether this is an acknowledged command that is not there.
@@ -80,6 +92,7 @@ fn is_loss(what: &str) -> bool {
 
 struct Rig<'a> {
     guest: Guest,
+    postgres: Option<GuestPostgres>,
     work: PathBuf,
     power: &'a Power,
 }
@@ -89,11 +102,14 @@ impl Rig<'_> {
         let seed = self.power.seed.wrapping_mul(1_000) + round;
         let mut chance = Chance::new(seed);
         let disk = self.work.join(format!("disk-{}.img", std::process::id()));
-        guest::disk(&disk)?;
+        match &self.postgres {
+            Some(postgres) => postgres.disk(&disk)?,
+            None => guest::disk(&disk)?,
+        }
         // A turned clock lets much more fall due in the few seconds there are.
         let clock = if chance.once_in(2) { "turned" } else { "steady" };
-        let acks = self.until_cut(&disk, seed, clock, chance.between(1_500, 5_000))?;
-        let found = self.look(&disk, seed, clock, &acks);
+        let acks = self.until_cut(&disk, seed, clock, chance.between(1_500, 5_000));
+        let found = acks.and_then(|acks| self.look(&disk, seed, clock, &acks));
         let _ = std::fs::remove_file(&disk);
         found
     }
@@ -101,12 +117,20 @@ impl Rig<'_> {
     fn words(&self, mode: &str, seed: u64, clock: &str) -> String {
         let canary = self.power.canary.as_deref();
         let canary = canary.map_or(String::new(), |name| format!(" CALLBOX_CANARY={name}"));
-        format!("MODE={mode} SEED={seed} CLOCK={clock}{canary}")
+        let owner = self.postgres.as_ref();
+        let owner = owner.map_or(String::new(), |postgres| format!(" OWNER={}", postgres.owner));
+        format!("MODE={mode} SEED={seed} CLOCK={clock}{canary}{owner}")
+    }
+
+    fn machine(&self, disk: &Path, acks: Option<&Path>, words: &str) -> Command {
+        let programs = self.postgres.as_ref().map(|postgres| postgres.programs.as_path());
+        let disks: Vec<&Path> = std::iter::once(disk).chain(programs).chain(acks).collect();
+        self.guest.machine(&disks, words)
     }
 
     fn until_cut(&self, disk: &Path, seed: u64, clock: &str, ms: u64) -> Result<Vec<Ack>, String> {
         let words = self.words("run", seed, clock);
-        let mut machine = Life::start(self.guest.machine(disk, None, &words))?;
+        let mut machine = Life::start(self.machine(disk, None, &words))?;
         if !machine.wait_until(BOOTS_WITHIN, |said| said.acks.len() > 10) {
             let said = machine.kill();
             return Err(format!("the machine did not come so far as to answer: {:?}", said.other));
@@ -122,7 +146,7 @@ impl Rig<'_> {
         let mut last = Said::default();
         for _ in 0..3 {
             let words = self.words("check", seed, clock);
-            let mut machine = Life::start(self.guest.machine(disk, Some(&list), &words))?;
+            let mut machine = Life::start(self.machine(disk, Some(&list), &words))?;
             machine.wait_until(BOOTS_WITHIN, |said| {
                 said.other.iter().any(|line| line.contains("GUEST checked"))
             });

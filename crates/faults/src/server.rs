@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A server that stops when this goes.
 pub struct Server {
@@ -50,7 +50,8 @@ impl Server {
     pub fn kill_and_start(&self) -> Result<(), String> {
         let pids = self.pids()?;
         let text: Vec<String> = pids.iter().map(u32::to_string).collect();
-        run(Command::new("kill").arg("-9").args(&text))?;
+        // Some may have ended meanwhile.
+        let _ = run(Command::new("kill").arg("-9").args(&text));
         while self.pids().is_ok_and(|left| left.iter().any(|pid| alive(*pid))) {
             std::thread::sleep(Duration::from_millis(20));
         }
@@ -89,13 +90,55 @@ impl Server {
         }
     }
 
+    /// Makes an empty database and gives its address.
+    ///
+    /// # Errors
+    /// That the server made none.
+    pub fn fresh_database(&self, name: &str) -> Result<String, String> {
+        let port = self.port.to_string();
+        let mut createdb = Command::new(bin().join("createdb"));
+        createdb.args(["-h", "127.0.0.1", "-U", "callbox", "-p", &port, name]);
+        run(&mut createdb)?;
+        Ok(format!("postgres://callbox@127.0.0.1:{port}/{name}"))
+    }
+
+    /// Waits until it takes statements, starts it if it has stopped, and kills and starts it if it
+    /// does not answer in time: what whoever keeps a server does.
+    ///
+    /// # Errors
+    /// That it does not come back.
+    pub fn until_it_answers(&self, within: Duration) -> Result<(), String> {
+        let until = Instant::now() + within;
+        let port = self.port.to_string();
+        loop {
+            let mut ready = Command::new(bin().join("pg_isready"));
+            ready.args(["-q", "-h", "127.0.0.1", "-U", "callbox", "-p", &port]);
+            if ready.status().is_ok_and(|status| status.success()) {
+                return Ok(());
+            }
+            // A server that ended removed its file, or could not; one that recovers has it.
+            match self.pids() {
+                Err(_) => self.start_again()?,
+                Ok(pids) if pids.first().is_some_and(|pid| !alive(*pid)) => {
+                    self.kill_and_start()?
+                }
+                Ok(_) if Instant::now() > until => return self.kill_and_start(),
+                Ok(_) => {}
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     /// Whether it takes connections.
     pub fn answers(&self) -> bool {
         std::net::TcpStream::connect(("127.0.0.1", self.port)).is_ok()
     }
 
     /// The server's process and its children.
-    fn pids(&self) -> Result<Vec<u32>, String> {
+    ///
+    /// # Errors
+    /// That it has no number.
+    pub fn pids(&self) -> Result<Vec<u32>, String> {
         let file = self.dir.join("data/postmaster.pid");
         let text =
             std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
@@ -124,24 +167,41 @@ fn alive(pid: u32) -> bool {
     stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with('Z'))
 }
 
-fn bin() -> PathBuf {
+/// Where its programs are.
+pub fn bin() -> PathBuf {
     std::env::var_os("PG_BIN").map_or("/usr/lib/postgresql/15/bin".into(), PathBuf::from)
 }
 
-/// PostgreSQL refuses to run as root.
-fn unprivileged(home: &Path) -> Command {
-    let root =
-        std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0)
+}
+
+/// Who a server of ours runs as, as `uid:gid`. PostgreSQL refuses to run as root.
+///
+/// # Errors
+/// That nobody can be told.
+pub fn owner() -> Result<String, String> {
+    let number = |flag: &str, user: Option<&str>| -> Result<String, String> {
+        let out = run(Command::new("id").arg(flag).args(user))?;
+        Ok(String::from_utf8_lossy(&out.stdout).trim().to_owned())
+    };
+    let has_postgres = number("-u", Some("postgres")).is_ok();
+    let user = match (is_root(), has_postgres) {
+        (false, _) => None,
+        (true, true) => Some("postgres"),
+        (true, false) => Some("nobody"),
+    };
+    Ok(format!("{}:{}", number("-u", user)?, number("-g", user)?))
+}
+
+/// A command line as somebody PostgreSQL accepts, to be continued.
+pub fn unprivileged(home: &Path) -> Command {
     let mut command = Command::new("env");
-    if root {
+    if is_root() {
         command = Command::new("setpriv");
-        let has_postgres =
-            Command::new("id").arg("postgres").output().is_ok_and(|o| o.status.success());
-        let user = if has_postgres { "postgres" } else { "nobody" };
-        let group = run(Command::new("id").args(["-g", user]));
-        let group = group.map(|out| String::from_utf8_lossy(&out.stdout).trim().to_owned());
-        command.arg(format!("--reuid={user}"));
-        command.arg(format!("--regid={}", group.unwrap_or_else(|_| "65534".to_owned())));
+        let owner = owner().unwrap_or_else(|_| "65534:65534".to_owned());
+        let (user, group) = owner.split_once(':').unwrap_or((&owner, &owner));
+        command.args([format!("--reuid={user}"), format!("--regid={group}")]);
         command.args(["--clear-groups", "--", "env"]);
     }
     command.current_dir("/").arg(format!("HOME={}", home.display()));
@@ -149,7 +209,7 @@ fn unprivileged(home: &Path) -> Command {
 }
 
 /// The server's own user must be able to reach its folder through those above it.
-fn open_to_all(dir: &Path) {
+pub fn open_to_all(dir: &Path) {
     use std::os::unix::fs::PermissionsExt;
     if let Some(above) = dir.parent() {
         let _ = std::fs::set_permissions(above, std::fs::Permissions::from_mode(0o755));
@@ -161,7 +221,11 @@ fn script() -> Result<PathBuf, String> {
     place.canonicalize().map_err(|e| format!("scripts/postgres is not there: {e}"))
 }
 
-fn run(command: &mut Command) -> Result<Output, String> {
+/// Runs a command and gives what it printed.
+///
+/// # Errors
+/// What it said when it failed.
+pub fn run(command: &mut Command) -> Result<Output, String> {
     let out = command.output().map_err(|e| format!("{command:?} did not start: {e}"))?;
     if out.status.success() {
         return Ok(out);

@@ -23,10 +23,10 @@ pub fn run(check: &Check, store: &Store, acks: &[Ack]) -> Result<Found, String> 
     let room = open(check, store, still())?;
     let kept = room.view();
     room.close();
-    let _ = std::fs::remove_file(check.dir.join("state.snapshot"));
+    let _ = std::fs::remove_file(check.setup.dir.join("state.snapshot"));
     let room = open(check, store, still())?;
     let view = room.view();
-    let exact = check.now == Now::Turned;
+    let exact = check.setup.now == Now::Turned;
     let mut scan = Scan::of(room.journal(), exact).map_err(|fault| with_causes(&fault))?;
     room.close();
     let commands = scan.keys.len() as u64;
@@ -48,7 +48,7 @@ pub fn run(check: &Check, store: &Store, acks: &[Ack]) -> Result<Found, String> 
 
 /// The room starts as it would, and what fell due while it was down fires. The state it ends with.
 fn come_up(check: &Check, store: &Store) -> Result<Arc<State>, String> {
-    let clock = match check.now {
+    let clock = match check.setup.now {
         Now::Steady => Clock::steady(),
         Now::Turned => still(),
     };
@@ -57,7 +57,7 @@ fn come_up(check: &Check, store: &Store) -> Result<Arc<State>, String> {
     let due = |s: &State| rules::due::next_due(s).is_some_and(|at| at <= room.now());
     while due(&room.view()) && Monotonic::now() < until {
         std::thread::sleep(Duration::from_millis(5));
-        if check.now == Now::Turned {
+        if check.setup.now == Now::Turned {
             room.advance_to(room.now()).map_err(|denied| denied.to_string())?;
         }
     }
@@ -73,8 +73,8 @@ fn still() -> Clock {
 fn open(check: &Check, store: &Store, clock: Clock) -> Result<Room, String> {
     let config = Config {
         store: store.clone(),
-        data: check.dir.clone(),
-        policy_toml: check.policy.clone().unwrap_or_else(|| policy(check.obligations)),
+        data: check.setup.dir.clone(),
+        policy_toml: check.policy.clone().unwrap_or_else(|| policy(check.setup.obligations)),
         clock,
         queue: 16,
     };

@@ -5,37 +5,23 @@ use crate::acks::{Ack, command_id, with_checksum};
 use crate::chance::{Chance, mix};
 use crate::desk_work::Desk;
 use crate::force_policy;
+use crate::setup::Setup;
 use crate::watch;
 use clap::{Args, ValueEnum};
 use journal::Store;
 use room::{Act, Clock, Config, Denied, Done, Room};
 use rules::time::{Instant, Span};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// How a victim is run.
 #[derive(Args, Clone, Debug)]
 pub struct Victim {
-    /// The folder of the room: journal, snapshots, key.
-    #[arg(long)]
-    pub dir: PathBuf,
-    /// `sqlite`, `sqlite:PATH` or `postgres://…`.
-    #[arg(long, default_value = "sqlite")]
-    pub store: String,
-    /// What makes the run repeatable.
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// How many write at once.
-    #[arg(long, default_value_t = 4)]
-    pub writers: u64,
-    /// Which clock the room has.
-    #[arg(long, value_enum, default_value_t = Now::Steady)]
-    pub now: Now,
-    /// Run with a policy whose obligations fall due within seconds.
-    #[arg(long)]
-    pub obligations: bool,
+    /// The room to run.
+    #[command(flatten)]
+    pub setup: Setup,
     /// Say how late each obligation fired, by the monotonic clock.
     #[arg(long)]
     pub watch: bool,
@@ -90,14 +76,14 @@ pub fn say(line: &str) {
 /// # Errors
 /// Why the room could not be opened.
 pub fn run(victim: &Victim) -> Result<(), String> {
-    let clock = match victim.now {
+    let clock = match victim.setup.now {
         Now::Steady => Clock::steady(),
         Now::Turned => Clock::turned(Instant(1_790_000_000_000)),
     };
     let (room, opened) = Room::open(Config {
-        store: store(&victim.store, &victim.dir)?,
-        data: victim.dir.clone(),
-        policy_toml: policy(victim.obligations),
+        store: store(&victim.setup.store, &victim.setup.dir)?,
+        data: victim.setup.dir.clone(),
+        policy_toml: policy(victim.setup.obligations),
         clock,
         queue: 4096,
     })
@@ -111,10 +97,10 @@ pub fn run(victim: &Victim) -> Result<(), String> {
         if victim.watch {
             scope.spawn(|| watch::lateness(&room, &over));
         }
-        if victim.now == Now::Turned {
+        if victim.setup.now == Now::Turned {
             scope.spawn(|| turn(&room, &over));
         }
-        let writers: Vec<_> = (0..victim.writers)
+        let writers: Vec<_> = (0..victim.setup.writers)
             .map(|writer| {
                 let room = &room;
                 scope.spawn(move || write(victim, room, writer))
@@ -156,15 +142,27 @@ fn turn(room: &Room, over: &AtomicBool) {
 
 fn write(victim: &Victim, room: &Room, writer: u64) {
     let at = usize::try_from(writer).unwrap_or(usize::MAX);
-    let mut n = victim.after.get(at).copied().unwrap_or(0) + 1;
-    let mut chance = Chance::new(mix(victim.seed) ^ mix(writer) ^ n);
+    let first = victim.after.get(at).copied().unwrap_or(0) + 1;
+    let mut n = first;
+    let mut chance = Chance::new(mix(victim.setup.seed) ^ mix(writer) ^ n);
     let desk = Desk::new(writer, 3);
     let last = victim.commands.map_or(u64::MAX, |more| n.saturating_add(more));
     while n < last {
-        let id = command_id(victim.seed, writer, n);
+        let id = command_id(victim.setup.seed, writer, n);
         let (by, command) = desk.next(&room.view(), room.now(), &mut chance);
         let act = Act { id, ..Act::new(by, command) };
-        if let Some(done) = ask_until_answered(victim, room, &act) {
+        let answer = ask_until_answered(victim, room, &act);
+        if answer.is_none()
+            && let Some((first_seq, last_seq)) = kept_under(room, id)
+        {
+            if n > first {
+                say(&format!("PANIC {id} was refused, and is kept at {first_seq}"));
+            }
+            // Its answer was lost with the life before this one, which asked for something else.
+            say(&Ack { n, writer, id, first_seq, last_seq }.to_string());
+            n += 1;
+        }
+        if let Some(done) = answer {
             // An answer without events left nothing in the journal to look for.
             if !done.events.is_empty() {
                 let (first_seq, last_seq) = (done.first_seq, done.last_seq);
@@ -174,6 +172,13 @@ fn write(victim: &Victim, room: &Room, writer: u64) {
         }
         std::thread::sleep(Duration::from_millis(victim.rest_ms));
     }
+}
+
+/// Where the command of an id is in the journal, if it is there.
+fn kept_under(room: &Room, id: uuid::Uuid) -> Option<(u64, u64)> {
+    let record = room.journal().by_key(id.into_bytes()).ok()??;
+    let (_, _, of) = room::from_record(&record)?;
+    Some((record.seq, record.seq + u64::from(of.unwrap_or(1)) - 1))
 }
 
 /// After "not saved" the outcome is unknown: the same id is asked again until it is known. `None`

@@ -16,6 +16,9 @@ pub enum OpenFault {
         "the history beside the journal could not be opened: {0}; delete history.db, it is rebuilt"
     )]
     History(#[from] rusqlite::Error),
+    /// The drafts.
+    #[error("the drafts beside the journal could not be opened: {0}; move drafts.db away")]
+    Drafts(#[source] rusqlite::Error),
     /// The policy.
     #[error("{0}")]
     Policy(String),

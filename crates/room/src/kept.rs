@@ -7,8 +7,8 @@ use rules::time::Instant;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// The records of one command, the first under the command's id.
-pub(crate) fn drafts(act: Option<&Act>, events: &[(Event, Meta)]) -> Vec<Draft> {
+/// The records of one command, the first under the command's id and with what was [`asked`].
+pub(crate) fn drafts(act: Option<(Uuid, &str)>, events: &[(Event, Meta)]) -> Vec<Draft> {
     let of = u32::try_from(events.len()).ok();
     events
         .iter()
@@ -17,10 +17,10 @@ pub(crate) fn drafts(act: Option<&Act>, events: &[(Event, Meta)]) -> Vec<Draft> 
             let first = act.filter(|_| at == 0);
             let kept = Kept {
                 of: of.filter(|_| first.is_some()),
-                asked: first.map(asked),
+                asked: first.map(|(_, asked)| asked.to_owned()),
                 ..kept(event, meta)
             };
-            draft(event, &kept, first.map(|act| act.id))
+            draft(event, &kept, first.map(|(id, _)| id))
         })
         .collect()
 }

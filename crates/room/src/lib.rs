@@ -7,6 +7,7 @@
 
 mod act; //       what is asked of the room, and its answers
 mod clock; //     a clock that never goes back, and one that we turn
+pub mod drafts; // what people are typing
 mod fault; //     why a room could not be opened or read
 mod history; //   past contacts and logs, by words, number, place, person and time
 mod kept; //      events as the journal keeps them
@@ -29,9 +30,12 @@ pub use notices::{Batch, Follow, Lagged, Notice};
 pub use open::{Config, Opened};
 
 use arc_swap::ArcSwap;
+use rules::command::Command;
 use rules::name::IncidentNumber;
+use rules::refused::Refused;
+use rules::role::By;
 use rules::state::State;
-use rules::time::Instant;
+use rules::time::{Instant, LocalDay, Now};
 use std::sync::Arc;
 
 /// A handle on the room. Copies are cheap, and all speak to the same writer.
@@ -46,6 +50,7 @@ struct Inner {
     notices: tokio::sync::broadcast::Sender<Arc<Batch>>,
     reader: journal::Reader,
     history: Arc<history::History>,
+    drafts: drafts::Drafts,
     clock: Clock,
     threads: std::sync::Mutex<Vec<std::thread::JoinHandle<()>>>,
 }
@@ -89,6 +94,24 @@ impl Room {
         self.inner.lanes.advance(at).wait().map(|_| ())
     }
 
+    /// Whether these commands would all be carried out, one after the other, as the room stands
+    /// now. Nothing is saved, and the room may be different a moment later. For commands about what
+    /// is there already: a log that one of them opened would have the newest log's day.
+    ///
+    /// # Errors
+    /// The first refusal.
+    pub fn would(&self, by: &By, commands: &[Command]) -> Result<(), Refused> {
+        let mut state = (*self.view()).clone();
+        let now = Now { at: self.now(), day: LocalDay(state.last_incident.0) };
+        for command in commands {
+            if !roles::may(by.role, command.name()) {
+                return Err(roles::refusal(by.role, command.name()));
+            }
+            rules::decide::act(&mut state, by, command, None, now)?;
+        }
+        Ok(())
+    }
+
     /// The state after the last durable batch.
     pub fn view(&self) -> Arc<State> {
         self.inner.state.load_full()
@@ -124,6 +147,11 @@ impl Room {
     /// The journal, to read.
     pub fn journal(&self) -> &journal::Reader {
         &self.inner.reader
+    }
+
+    /// What people are typing.
+    pub fn drafts(&self) -> &drafts::Drafts {
+        &self.inner.drafts
     }
 
     /// Past contacts and logs.

@@ -2,6 +2,7 @@
 
 use crate::act::Act;
 use crate::clock::Clock;
+use crate::drafts::Drafts;
 use crate::fault::OpenFault;
 use crate::history::History;
 use crate::kept::from_record;
@@ -124,6 +125,7 @@ fn start(
     let shared = Arc::new(ArcSwap::from_pointee(state.clone()));
     let (notices, _) = tokio::sync::broadcast::channel(4096);
     let history = Arc::new(History::open(&config.data.join("history.db"), reader.clone())?);
+    let drafts = Drafts::open(&config.data.join("drafts.db")).map_err(OpenFault::Drafts)?;
     let writing = Writing {
         state,
         writer,
@@ -152,6 +154,7 @@ fn start(
         notices,
         reader,
         history,
+        drafts,
         clock: config.clock.clone(),
         threads: Mutex::new(threads),
     };

@@ -25,6 +25,7 @@ pub const VIEWS: &[&str] = &[
     "view_rules",
     "search_history",
     "follow",
+    "command_line",
     "view_journal",
     "view_audit",
     "manage_webhooks",

@@ -45,8 +45,12 @@ struct Waiting {
 
 /// A batch on its way to the journal.
 struct InHand {
+    /// The moment of the batch: nothing due by then is left when a command is decided.
+    at: Instant,
     state: State,
     events: Vec<(Event, Meta)>,
+    /// The same as records, with the moment of each.
+    drafted: Vec<(i64, Vec<journal::Draft>)>,
     waiting: Vec<Waiting>,
     /// Where in `events` each command of this batch lies.
     by_id: HashMap<Uuid, (usize, usize, String)>,
@@ -56,7 +60,8 @@ struct InHand {
 const LOOK_AT_LEAST: Duration = Duration::from_secs(1);
 /// After a fault of the store it waits so long before it tries again by itself.
 const AFTER_FAULT: Duration = Duration::from_millis(250);
-/// No more than this many obligations fire in one batch, so that answers do not wait for them.
+/// When more than this many obligations are due at once, they are made durable by so many, so that
+/// no batch grows without bound. The commands wait: they are decided when nothing due is left.
 const FIRED_PER_BATCH: usize = 500;
 /// A snapshot is kept after so many records.
 const SNAPSHOT_EVERY: u64 = 20_000;
@@ -100,7 +105,10 @@ impl Writing {
 
     /// The time by which obligations fall due: an instant, never a local time.
     fn due_clock(&self) -> Instant {
-        let now = self.clock.now();
+        self.due_by(self.clock.now())
+    }
+
+    fn due_by(&self, now: Instant) -> Instant {
         if planted("local_time_due") {
             let at = jiff::Timestamp::from_millisecond(now.0).unwrap_or_default();
             let offset = self.zone.to_offset(at).seconds();
@@ -111,32 +119,18 @@ impl Writing {
 
     /// One batch: what other nodes wrote, what is due, what was asked; durable; answered.
     fn batch(&mut self, jobs: Vec<Job>) -> Result<(), Fault> {
-        let others = match self.begin() {
-            Ok(others) => others,
+        let mut hand = match self.nothing_due() {
+            Ok(hand) => hand,
             Err(fault) => {
                 answer_not_saved(jobs, &fault);
                 return Err(fault);
             }
         };
-        if !others.is_empty() {
-            self.apply_recorded(&others)?;
-        }
-        let mut hand = InHand {
-            state: self.state.clone(),
-            events: Vec::new(),
-            waiting: Vec::new(),
-            by_id: HashMap::new(),
-        };
-        let mut drafted = Vec::new();
-        if let Clock::Steady(_) = self.clock {
-            let due = self.due_clock();
-            self.fire(&mut hand, &mut drafted, due, None);
-        }
         for job in jobs {
             match job {
-                Job::Act(act, reply) => self.take_on(&mut hand, &mut drafted, *act, reply),
+                Job::Act(act, reply) => self.take_on(&mut hand, *act, reply),
                 Job::Advance(at, reply) => {
-                    self.turn_to(&mut hand, &mut drafted, at);
+                    self.turn_to(&mut hand, at);
                     let answer = Ok(Done {
                         id: Uuid::nil(),
                         first_seq: hand.state.seq,
@@ -148,7 +142,34 @@ impl Writing {
                 }
             }
         }
-        self.make_durable(hand, drafted)
+        self.make_durable(hand)
+    }
+
+    /// Takes the turn, with all that other nodes wrote, and fires what is due. What is given back
+    /// is a state on which a command may be decided.
+    fn nothing_due(&mut self) -> Result<InHand, Fault> {
+        loop {
+            let others = self.begin()?;
+            if !others.is_empty() {
+                self.apply_recorded(&others)?;
+            }
+            let mut hand = InHand {
+                at: self.clock.now(),
+                state: self.state.clone(),
+                events: Vec::new(),
+                drafted: Vec::new(),
+                waiting: Vec::new(),
+                by_id: HashMap::new(),
+            };
+            if let Clock::Turned(_) = self.clock {
+                return Ok(hand);
+            }
+            let due = self.due_by(hand.at);
+            if self.fire(&mut hand, due, None) < FIRED_PER_BATCH {
+                return Ok(hand);
+            }
+            self.make_durable(hand)?;
+        }
     }
 
     fn begin(&mut self) -> Result<Vec<journal::Record>, Fault> {
@@ -207,85 +228,72 @@ impl Writing {
         }
     }
 
-    /// Fires what is due up to a moment. With `at`, each is recorded at its own moment (a turned
-    /// clock passes through it); without, at the present.
-    fn fire(
-        &self,
-        hand: &mut InHand,
-        drafted: &mut Vec<(i64, Vec<journal::Draft>)>,
-        up_to: Instant,
-        turned: Option<()>,
-    ) {
-        for _ in 0..FIRED_PER_BATCH {
+    /// Fires what is due up to a moment, the first so many; how many fired. With `turned`, each is
+    /// recorded at its own moment (a turned clock passes through it); without, at the present.
+    fn fire(&self, hand: &mut InHand, up_to: Instant, turned: Option<()>) -> usize {
+        for fired in 0..FIRED_PER_BATCH {
             let Some(due_at) = rules::due::next_due(&hand.state).filter(|at| *at <= up_to) else {
-                return;
+                return fired;
             };
             let now = if turned.is_some() { due_at.max(hand.state.last_at) } else { up_to };
-            let Some(events) = rules::decide::tick(&mut hand.state, now) else { return };
+            let Some(events) = rules::decide::tick(&mut hand.state, now) else { return fired };
             metrics::counter!("callbox_obligations_fired_total").increment(1);
-            drafted.push((now.0, drafts(None, &events)));
+            hand.drafted.push((now.0, drafts(None, &events)));
             if planted("double_fire") {
-                drafted.push((now.0, drafts(None, &events)));
+                hand.drafted.push((now.0, drafts(None, &events)));
             }
             hand.events.extend(events);
         }
+        FIRED_PER_BATCH
     }
 
-    fn turn_to(
-        &self,
-        hand: &mut InHand,
-        drafted: &mut Vec<(i64, Vec<journal::Draft>)>,
-        at: Instant,
-    ) {
+    fn turn_to(&self, hand: &mut InHand, at: Instant) {
         while rules::due::next_due(&hand.state).is_some_and(|due| due <= at) {
-            self.fire(hand, drafted, at, Some(()));
+            self.fire(hand, at, Some(()));
         }
         self.clock.not_before(at);
     }
 
-    fn take_on(
-        &self,
-        hand: &mut InHand,
-        drafted: &mut Vec<(i64, Vec<journal::Draft>)>,
-        act: Act,
-        reply: Reply,
-    ) {
-        if let (Clock::Turned(_), Some(at)) = (&self.clock, act.at) {
-            self.turn_to(hand, drafted, at);
+    fn take_on(&self, hand: &mut InHand, act: Act, reply: Reply) {
+        match (&self.clock, act.at) {
+            (Clock::Turned(_), Some(at)) => self.turn_to(hand, at),
+            (Clock::Turned(_), None) => {}
+            // What an earlier command of the batch owes may be due at once.
+            (Clock::Steady(_), _) => while self.fire(hand, self.due_by(hand.at), None) > 0 {},
         }
         let id = act.id;
-        let answer = match self.repeated(hand, &act) {
+        let asked = asked(&act);
+        let answer = match self.repeated(hand, id, &asked) {
             Ok(Some(done)) => Ok(done),
-            Ok(None) => self.decide(hand, drafted, &act),
+            Ok(None) => self.decide(hand, &act, asked),
             Err(denied) => Err(denied),
         };
         hand.waiting.push(Waiting { id: Some(id), reply, answer });
     }
 
     /// The answer given before to a command with this id.
-    fn repeated(&self, hand: &InHand, act: &Act) -> Result<Option<Done>, Denied> {
-        let asked = asked(act);
-        if let Some((from, to, before)) = hand.by_id.get(&act.id) {
-            same(&asked, Some(before))?;
+    fn repeated(&self, hand: &InHand, id: Uuid, asked: &String) -> Result<Option<Done>, Denied> {
+        if let Some((from, to, before)) = hand.by_id.get(&id) {
+            same(asked, Some(before))?;
             let events = hand.events.get(*from..*to).unwrap_or_default().to_vec();
-            return Ok(Some(done(act.id, events, true)));
+            return Ok(Some(done(id, events, true)));
         }
-        match saved_before(&self.reader, act.id).map_err(|fault| not_saved(&fault))? {
-            Some((done, before)) => same(&asked, before.as_ref()).map(|()| Some(done)),
+        match saved_before(&self.reader, id).map_err(|fault| not_saved(&fault))? {
+            Some((done, before)) => same(asked, before.as_ref()).map(|()| Some(done)),
             None => Ok(None),
         }
     }
 
-    fn decide(
-        &self,
-        hand: &mut InHand,
-        drafted: &mut Vec<(i64, Vec<journal::Draft>)>,
-        act: &Act,
-    ) -> Result<Done, Denied> {
+    fn decide(&self, hand: &mut InHand, act: &Act, asked: String) -> Result<Done, Denied> {
         if !roles::may(act.by.role, act.command.name()) {
             return Err(Denied::Refused(roles::refusal(act.by.role, act.command.name())));
         }
-        let at = self.clock.now().max(hand.state.last_at);
+        let at = match self.clock {
+            // The moment of the batch, or something might have fallen due since.
+            Clock::Steady(_) => hand.at,
+            Clock::Turned(_) => self.clock.now(),
+        };
+        let at = at.max(hand.state.last_at);
         let now = Now { at, day: self.day(&hand.state, at) };
         let mut work = hand.state.clone();
         let mut decided = decide_on(&mut work, act, now);
@@ -301,15 +309,15 @@ impl Writing {
         let events = decided?;
         let from = hand.events.len();
         if !events.is_empty() {
-            let drafts = drafts(Some(act), &events);
+            let drafts = drafts(Some((act.id, &asked)), &events);
             // One that cannot be kept must not take the others of its batch with it.
             drafts.iter().try_for_each(journal::Draft::check).map_err(|why| {
                 Refused::invalid(format!("this is too much for one record: {why}"))
             })?;
-            drafted.push((at.0, drafts));
+            hand.drafted.push((at.0, drafts));
         }
         hand.events.extend(events.iter().cloned());
-        hand.by_id.insert(act.id, (from, hand.events.len(), asked(act)));
+        hand.by_id.insert(act.id, (from, hand.events.len(), asked));
         hand.state = work;
         let done = Done {
             id: act.id,
@@ -355,18 +363,14 @@ impl Writing {
     }
 
     /// Appends and commits, then lets the world know.
-    fn make_durable(
-        &mut self,
-        hand: InHand,
-        drafted: Vec<(i64, Vec<journal::Draft>)>,
-    ) -> Result<(), Fault> {
-        if drafted.is_empty() {
+    fn make_durable(&mut self, hand: InHand) -> Result<(), Fault> {
+        if hand.drafted.is_empty() {
             self.writer.rollback();
             answer(hand.waiting);
             return Ok(());
         }
         let started = std::time::Instant::now();
-        let InHand { mut state, events, waiting, .. } = hand;
+        let InHand { mut state, events, drafted, waiting, .. } = hand;
         let saved = append_all(&mut self.writer, drafted).and_then(|()| self.writer.commit());
         metrics::histogram!("callbox_commit_seconds").record(started.elapsed().as_secs_f64());
         match saved {
@@ -566,3 +570,6 @@ pub(crate) fn watch_other_nodes(lanes: &Lanes, reader: &Reader, shared: &ArcSwap
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@ pub mod docs; //       the rules as a document
 pub mod due; //        everything that happens by itself
 pub mod event; //      what happened: the promise we keep for ever
 pub mod incident; //   the log
+pub mod line; //       the command line of the console
 pub mod name; //       numbers, call signs and other names, parsed at the door
 pub mod obligation; // what must be done, by whom, by when, and what happens if it is not
 pub mod policy; //     every value a force sets for itself

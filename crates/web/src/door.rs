@@ -165,7 +165,8 @@ fn method_word(method: &Method) -> &'static str {
 }
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-                   img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+                   img-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; \
+                   form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 async fn with_headers(mut response: Response) -> Response {
     let headers: &mut HeaderMap = response.headers_mut();
@@ -179,8 +180,12 @@ async fn with_headers(mut response: Response) -> Response {
         (HeaderName::from_static("permissions-policy"), "geolocation=(), camera=(), microphone=()"),
         (header::X_FRAME_OPTIONS, "DENY"),
     ];
+    // Styles and scripts are about nobody and may be kept.
+    let may_be_kept = headers.contains_key(header::CACHE_CONTROL);
     for (name, value) in all {
-        headers.insert(name, HeaderValue::from_static(value));
+        if !(may_be_kept && name == header::CACHE_CONTROL) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
     }
     response
 }

@@ -12,6 +12,8 @@ mod fan; //         one reading of what happens, for everybody who follows
 mod follow; //      server-sent events
 mod guard; //      the token check, for routers beside ours
 mod health; //      is it alive, and how much does it do
+mod lang; //        what pages say, in English and Welsh
+mod line; //        one line of the console, carried out
 mod openapi; //     the API, described for programs
 mod pages; //       what people see
 mod planted; //     bugs planted on purpose
@@ -106,6 +108,7 @@ pub(crate) struct App {
     pub fan: Arc<fan::Fan>,
     pub live: Arc<pages::live::Live>,
     pub sessions: sessions::Sessions,
+    pub lines: line::Lines,
     pub gates: door::Gates,
     pub seats: Arc<follow::Seats>,
     /// In a demonstration everybody looks under one name, so there are more.
@@ -124,6 +127,7 @@ pub fn router_with(room: Room, config: Config, beside: Router) -> Router {
         fan: Arc::new(fan::Fan::new(room.clone())),
         live: Arc::new(pages::live::Live::new(room.clone())),
         sessions: sessions::Sessions::default(),
+        lines: line::Lines::default(),
         gates: door::Gates::new(&config.limits),
         seats: Arc::new(follow::Seats::new(config.limits.followers_per_token)),
         demo_seats: Arc::new(follow::Seats::new(DEMO_SCREENS_MAX)),
@@ -135,7 +139,7 @@ pub fn router_with(room: Room, config: Config, beside: Router) -> Router {
         .merge(api::router(&app))
         .merge(pages::router(&app))
         .merge(health::router(&app))
-        .merge(openapi::router())
+        .merge(openapi::router(&app))
         .merge(beside);
     door::behind(router, &app)
 }

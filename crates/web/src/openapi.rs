@@ -1,5 +1,6 @@
 //! The API described for programs, made from the table of addresses.
 
+use crate::App;
 use crate::api::ask::{Answer, HAPPENED, KEY};
 use crate::api::audit::PURPOSE;
 use crate::api::params::NUMBERS;
@@ -8,17 +9,20 @@ use crate::problem::{Details, Kind};
 use crate::routes::{BASE, Does, Method, ROUTES, Route};
 use axum::Router;
 use axum::body::Body;
-use axum::response::{Html, IntoResponse, Response};
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderValue, header};
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
 
-pub(crate) fn router() -> Router {
+pub(crate) fn router(app: &Arc<App>) -> Router {
+    let app = app.clone();
+    let problem = move |code: Path<String>| async move { problem(&app, &code) };
     Router::new().route("/openapi.json", get(openapi)).route("/problems/{code}", get(problem))
 }
 
@@ -30,9 +34,9 @@ async fn openapi() -> Response {
 }
 
 /// What a kind of problem means, at its own address.
-async fn problem(axum::extract::Path(code): axum::extract::Path<String>) -> Response {
+fn problem(app: &App, code: &str) -> Response {
     match Kind::ALL.into_iter().find(|k| k.code() == code) {
-        Some(kind) => Html(crate::pages::problem_kind(kind).into_string()).into_response(),
+        Some(kind) => crate::pages::problem_kind(app, kind),
         None => crate::Problem::not_found("there is no such kind of problem").into_response(),
     }
 }
@@ -124,6 +128,12 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, answer: &Schema) ->
             operation.insert("responses".into(), view_responses(*view, &answer));
             route.summary.to_owned()
         }
+        Does::Line { body, answer } => {
+            operation.insert("requestBody".into(), request_body(body(generator)));
+            parameters.push(key_header());
+            operation.insert("responses".into(), line_responses(&answer(generator)));
+            route.summary.to_owned()
+        }
     };
     operation.insert("summary".into(), first_sentence(&said).into());
     operation.insert("description".into(), description(route, &said).into());
@@ -136,7 +146,7 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, answer: &Schema) ->
 
 fn operation_id(route: &Route) -> String {
     match &route.does {
-        Does::Command { .. } => route.action.unwrap_or("").to_owned(),
+        Does::Command { .. } | Does::Line { .. } => route.action.unwrap_or("").to_owned(),
         Does::View { view, .. } => {
             let name = crate::api::ask::snake(&format!("{view:?}"));
             if route.method == Method::Post { format!("ask_{name}") } else { format!("get_{name}") }
@@ -240,13 +250,17 @@ fn header(name: &http::HeaderName, description: &str, schema: Value) -> Value {
     })
 }
 
+fn key_header() -> Value {
+    header(
+        &KEY,
+        "Made by the client; the same key gives the same answer and nothing happens twice.",
+        json!({ "type": "string", "format": "uuid" }),
+    )
+}
+
 fn command_headers(route: &Route) -> Vec<Value> {
     let mut headers = vec![
-        header(
-            &KEY,
-            "Made by the client; the same key gives the same answer and nothing happens twice.",
-            json!({ "type": "string", "format": "uuid" }),
-        ),
+        key_header(),
         header(
             &HAPPENED,
             "When it happened, if that is not now: RFC 3339, or milliseconds since 1970.",
@@ -302,6 +316,13 @@ fn command_responses(creates: bool, answer: &Schema) -> Value {
     let said = if creates { "Saved before, under the same key." } else { "Saved." };
     responses.insert("200".into(), json!({ "description": said, "content": content }));
     with_problems(responses)
+}
+
+fn line_responses(answer: &Schema) -> Value {
+    let content = json!({ "application/json": { "schema": answer } });
+    let said = "Done, or what is to be shown or chosen.";
+    let ok = json!({ "description": said, "content": content });
+    with_problems(Map::from_iter([("200".to_owned(), ok)]))
 }
 
 fn view_responses(view: View, answer: &Schema) -> Value {

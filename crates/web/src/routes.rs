@@ -3,6 +3,7 @@
 
 use crate::api::ask::{self, Parse};
 use crate::api::view::{View, query as q, shape};
+use crate::line;
 use rules::command::*;
 use schemars::{Schema, SchemaGenerator};
 
@@ -51,6 +52,13 @@ pub enum Does {
         view: View,
         /// What may be asked.
         query: fn(&mut SchemaGenerator) -> Schema,
+        /// What is answered.
+        answer: fn(&mut SchemaGenerator) -> Schema,
+    },
+    /// Reads a line of the console and does what it says.
+    Line {
+        /// What is sent.
+        body: fn(&mut SchemaGenerator) -> Schema,
         /// What is answered.
         answer: fn(&mut SchemaGenerator) -> Schema,
     },
@@ -199,6 +207,16 @@ pub static ROUTES: &[Route] = &[
     // The force
     command::<AdoptPolicy>(Put, "/policy", "adopt_policy"),
     command::<RecordRead>(Post, "/reads", "record_read"),
+    // The console
+    Route {
+        method: Post,
+        path: "/command-line",
+        action: Some("command_line"),
+        does: Does::Line { body: shape::<line::Asked>, answer: shape::<line::Ran> },
+        summary: "Reads one line of the console and does what it says, or asks what is meant. \
+            Each command of it is allowed or refused as at its own address, and nothing is done \
+            if one of them would be refused.",
+    },
     // Views
     view::<q::Board, q::BoardPage>(
         "/incidents",
@@ -393,7 +411,7 @@ mod tests {
     fn every_view_of_the_role_table_has_an_address() {
         let shown: BTreeSet<&str> = ROUTES
             .iter()
-            .filter(|r| matches!(r.does, Does::View { .. }))
+            .filter(|r| !matches!(r.does, Does::Command { .. }))
             .filter_map(|r| r.action)
             .collect();
         for view in room::roles::VIEWS {

@@ -91,7 +91,7 @@ struct Held {
     tokens: Vec<Arc<Token>>,
     /// The file as it was when they were read from it.
     read: Option<std::fs::Metadata>,
-    looked: Option<std::time::Instant>,
+    looked: Option<tokio::time::Instant>,
 }
 
 /// How often a token that is not known makes us look at the file again.
@@ -196,7 +196,7 @@ impl Tokens {
         if held.looked.is_some_and(|at| at.elapsed() < LOOK_AGAIN) {
             return false;
         }
-        held.looked = Some(std::time::Instant::now());
+        held.looked = Some(tokio::time::Instant::now());
         let now = std::fs::metadata(path).ok();
         if !differs(now.as_ref(), held.read.as_ref()) {
             return false;

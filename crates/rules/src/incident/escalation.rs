@@ -53,8 +53,10 @@ pub const UNRESOURCED: Spec = Spec {
         match log {
             Some(log) if waits_for_a_unit(s, log) => {
                 let first = log.grades.first().map_or(meta.recorded_at, |g| g.at);
-                let afresh = !log.deployments.is_empty() || log.reopened_at.is_some();
-                let from = if afresh { meta.recorded_at } else { first };
+                let from = match log.deployments_since_opened() {
+                    [] => log.reopened_at.map_or(first, |at| at.max(first)),
+                    _ => meta.recorded_at,
+                };
                 vec![Arm::new(Subject::Incident(log.number), from).owner(log.owner.clone())]
             }
             _ => Vec::new(),

@@ -71,6 +71,7 @@ impl State {
             ring_back_by: None,
             closed: None,
             reopened_at: None,
+            deployed_before: 0,
         };
         self.incidents.insert_mut(*incident, log);
     }
@@ -278,6 +279,7 @@ impl Incident {
             Event::IncidentReopened { .. } => {
                 self.closed = None;
                 self.reopened_at = Some(meta.recorded_at);
+                self.deployed_before = self.deployments.len();
                 self.passed_at = None;
                 self.accepted = None;
                 self.owner = Owner::Staff(meta.by.staff.clone());

@@ -103,6 +103,9 @@ pub struct Incident {
     /// When it was last opened again.
     #[serde(default)]
     pub reopened_at: Option<Instant>,
+    /// How many of the deployments were before that.
+    #[serde(default)]
+    pub deployed_before: usize,
 }
 
 /// A grade it had.
@@ -272,9 +275,15 @@ impl Incident {
         self.active_units().next().is_some()
     }
 
-    /// When the first unit arrived.
+    /// The units sent since the log was opened, or opened again: what was done before helps nobody
+    /// now.
+    pub fn deployments_since_opened(&self) -> &[Deployment] {
+        self.deployments.get(self.deployed_before..).unwrap_or_default()
+    }
+
+    /// When the first unit arrived since the log was opened, or opened again.
     pub fn first_arrival(&self) -> Option<Instant> {
-        self.deployments.iter().filter_map(|d| d.at_scene_at).min()
+        self.deployments_since_opened().iter().filter_map(|d| d.at_scene_at).min()
     }
 
     /// The next entry's number.

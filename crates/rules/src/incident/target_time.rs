@@ -1,4 +1,5 @@
-//! Both clocks: to deploy and to arrive. A later grade never restarts them.
+//! Both clocks: to deploy and to arrive. A later grade never restarts them; opening a closed log
+//! again does, and what was met before does not count.
 
 use crate::event::Event;
 use crate::incident::Incident;
@@ -12,7 +13,9 @@ use crate::time::{Instant, Span};
 /// Source: Learning the Lessons, case 2: "no prompt on the system".
 pub const DEPLOY_TARGET: Spec = Spec {
     arms: |s, event, _| match event {
-        Event::Graded { incident, .. } => target(s, *incident, Clock::Deploy),
+        Event::Graded { incident, .. } | Event::IncidentReopened { incident, .. } => {
+            target(s, *incident, Clock::Deploy)
+        }
         _ => Vec::new(),
     },
     ends: |_, _, event, _| match event {
@@ -28,7 +31,9 @@ pub const DEPLOY_TARGET: Spec = Spec {
 /// Source: Learning the Lessons, case 2: "no prompt on the system".
 pub const ARRIVE_TARGET: Spec = Spec {
     arms: |s, event, _| match event {
-        Event::Graded { incident, .. } => target(s, *incident, Clock::Arrive),
+        Event::Graded { incident, .. } | Event::IncidentReopened { incident, .. } => {
+            target(s, *incident, Clock::Arrive)
+        }
         _ => Vec::new(),
     },
     ends: |_, _, event, _| match event {
@@ -51,7 +56,7 @@ pub enum Clock {
 fn target(s: &State, n: crate::name::IncidentNumber, clock: Clock) -> Vec<Arm> {
     let Some(log) = s.incident(n) else { return Vec::new() };
     let met = match clock {
-        Clock::Deploy => !log.deployments.is_empty(),
+        Clock::Deploy => !log.deployments_since_opened().is_empty(),
         Clock::Arrive => log.first_arrival().is_some(),
     };
     match due_at(log, &s.policy, clock) {
@@ -63,14 +68,16 @@ fn target(s: &State, n: crate::name::IncidentNumber, clock: Clock) -> Vec<Arm> {
     }
 }
 
-/// When the clocks of a log started, by the policy of its grade.
+/// When the clocks of a log started, by the policy of its grade; no earlier than it was opened
+/// again.
 pub fn clock_start(log: &Incident, policy: &Policy) -> Option<Instant> {
     let row = policy.grade(log.grade()?)?;
-    Some(match row.clock_start {
+    let first = match row.clock_start {
         ClockStart::ContactReceived => log.contacted_at.unwrap_or(log.opened_at),
         ClockStart::LogOpened => log.opened_at,
         ClockStart::Graded => log.grades.first().map_or(log.opened_at, |g| g.at),
-    })
+    };
+    Some(log.reopened_at.map_or(first, |again| again.max(first)))
 }
 
 /// The length of a clock at the log's grade, if it has one.

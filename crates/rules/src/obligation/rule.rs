@@ -195,11 +195,11 @@ rules! {
         source "Learning the Lessons case 1: not her responsibility to see it through"
         test "a_log_whose_owner_leaves_gets_another" spec incident::acceptance::OWNERLESS_LOG;
     DeployTarget "deploy_target" owed "a unit sent within the target"
-        why "The time to send a unit is announced before it passes and when it passes."
+        why "The time to send a unit is announced before it passes and when it passes, and counts anew when a closed log is opened again."
         source "Learning the Lessons case 2: there was no prompt"
         test "the_time_to_deploy_is_announced" spec incident::target_time::DEPLOY_TARGET;
     ArriveTarget "arrive_target" owed "arrival within the target"
-        why "The time to arrive is announced before it passes and when it passes."
+        why "The time to arrive is announced before it passes and when it passes, and counts anew when a closed log is opened again."
         source "Learning the Lessons case 2: there was no prompt"
         test "the_time_to_arrive_is_announced" spec incident::target_time::ARRIVE_TARGET;
     Unresourced "unresourced" owed "a unit"

@@ -248,13 +248,15 @@ pub fn place_words(log: &Incident) -> String {
     }
 }
 
-/// Since when a log waits for a unit: since it was graded, or since the last unit left.
+/// Since when a log waits for a unit: since it was graded or opened again, or since the last unit
+/// left.
 pub fn no_unit_since(s: &State, log: &Incident) -> Option<Instant> {
     if !escalation::waits_for_a_unit(s, log) {
         return None;
     }
-    let left = log.deployments.iter().filter_map(|d| d.left.map(|(at, _)| at)).max();
-    left.or_else(|| log.grades.first().map(|g| g.at))
+    let sent = log.deployments_since_opened().iter();
+    let left = sent.filter_map(|d| d.left.map(|(at, _)| at)).max();
+    left.or_else(|| log.grades.first().map(|g| g.at).max(log.reopened_at))
 }
 
 #[cfg(test)]

@@ -62,7 +62,8 @@ pub fn running(log: &Incident, policy: &Policy) -> Option<Running> {
         let due_at = from + target_time::length(log, policy, target.clock())?;
         Some(Running { target, from, due_at })
     };
-    let to_deploy = if log.deployments.is_empty() { runs(Target::Deploy) } else { None };
+    let to_deploy =
+        if log.deployments_since_opened().is_empty() { runs(Target::Deploy) } else { None };
     to_deploy.or_else(|| runs(Target::Arrive))
 }
 

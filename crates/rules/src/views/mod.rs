@@ -13,6 +13,6 @@ pub mod owed; //      an obligation in full
 pub mod reach; //     who can get there
 pub mod resources; // districts, and scenes that tie up staff
 #[cfg(test)]
-mod rig;
+pub(crate) mod rig;
 pub mod risk; //      how much risk a log holds, and why
 pub mod units; //     the unit board

@@ -1,4 +1,5 @@
-//! `docs/rules.md` is what the rules and the policy say, and each rule's test exists.
+//! `docs/rules.md` is what the rules and the policy say, `docs/command-line.md` what the grammar
+//! says, and each rule's test exists.
 
 use crate::world::policy;
 use rules::docs::rules_markdown;
@@ -22,6 +23,21 @@ fn the_document_of_the_rules_is_up_to_date() {
         kept == text,
         "docs/rules.md is not what the rules say: run `UPDATE_DOCS=1 cargo test -p rules \
          the_document_of_the_rules`, and read the difference"
+    );
+}
+
+#[test]
+fn the_document_of_the_command_line_is_up_to_date() {
+    let file = root().join("docs/command-line.md");
+    let text = rules::line::markdown();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&file, &text).expect("docs/command-line.md can be written");
+    }
+    let kept = fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        kept == text,
+        "docs/command-line.md is not what the grammar says: run `UPDATE_DOCS=1 cargo test -p rules \
+         the_document_of_the_command_line`, and read the difference"
     );
 }
 

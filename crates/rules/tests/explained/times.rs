@@ -326,3 +326,77 @@ fn a_log_opened_again_goes_up_again() {
         ",
     );
 }
+
+/// A priority log that was attended and closed.
+const ATTENDED_AND_CLOSED: &str = "
+    +0 CH1 opens contact record
+    +1 CH1 grades 2
+    +2 CH1 opens sop
+    +3 CH1 settles recipient here: yes
+    +4 CH1 settles risk asked: none
+    +5 CH1 assesses
+    +6 CH1 tells: passed on
+    +6 SO1 records police intelligence: nothing
+    +7 CH1 passes
+    +8 DD1 accepts
+    +9 DD1 rosters DC14
+    +10 DD1 deploys DC14
+    +10 PC1 confirms DC14
+    +20 PC1 status DC14 6 read out
+    +29 DD1 releases DC14: done there
+    +30 PC1 status DC14 2
+    +31 DD1 tells: it was seen to
+    +32 DD1 closes message passed
+    ";
+
+/// The same, opened again.
+fn opened_again(rules: &[Rule]) -> World {
+    let mut w = World::new();
+    let said = w.run(ATTENDED_AND_CLOSED);
+    assert!(w.log(1).closed.is_some(), "it is not closed: {said}");
+    w.watching(rules)
+}
+
+#[test]
+fn an_attended_log_opened_again_waits_for_a_unit_again() {
+    check_in(
+        opened_again(&[Rule::Unresourced]),
+        "
+        +60 CH2 reopens: he is back
+        -> +60 owed by CH2 due +75
+        -> +71:15 A3 told CH2 (owner CH2)
+        +72 later
+        +73 DD1 deploys DC14
+        -> +73 done
+        +74 DD1 releases DC14: needed elsewhere
+        -> +74 owed by CH2 due +89
+        ",
+    );
+}
+
+#[test]
+fn the_target_times_of_an_attended_log_count_from_its_opening_again() {
+    let w = check_in(
+        opened_again(&[Rule::DeployTarget, Rule::ArriveTarget]),
+        "
+        +60 CH2 reopens: he is back
+        -> +60 owed deploy_target by CH2 due +75; owed arrive_target by CH2 due +120
+        +61 DD1 deploys DC14
+        -> +61 done deploy_target
+        +70 CH2 grades 1
+        -> +70 overtaken arrive_target
+        -> +70 owed arrive_target by CH2 due +75
+        ",
+    );
+    assert!(w.log(1).first_arrival().is_none(), "an arrival before it was opened again counts");
+    let runs = rules::views::countdown::running(w.log(1), &w.s.policy).expect("a clock runs");
+    assert_eq!(runs.from, w.log(1).reopened_at.expect("it was opened again"));
+    check_in(
+        w,
+        "
+        -> +71:15 A3 arrive_target told CH2 (owner CH2)
+        +72 PC1 status DC14 6 read out
+        -> +72 done arrive_target
+        ",
+    );
+}

@@ -1,6 +1,6 @@
 //! Rows of a CSV file by column name, and the sentence for what is wrong with one.
 
-use super::{FileFault, Format, RowRefused};
+use super::{FileCall, FileFault, Format, RowRefused};
 use csv::StringRecord;
 use rules::command::Point;
 use std::io::Read;
@@ -66,6 +66,16 @@ impl<R: Read> Table<R> {
             }
             record = row.record;
         }
+    }
+
+    /// The calls of a file that has one in each row.
+    pub fn calls(&mut self, call: impl Fn(&Row) -> Result<FileCall, String>) -> Vec<FileCall> {
+        let mut calls = Vec::new();
+        self.each(|row| {
+            calls.push(call(row)?);
+            Ok(())
+        });
+        calls
     }
 
     fn take_row(

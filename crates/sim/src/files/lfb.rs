@@ -38,12 +38,7 @@ const COLUMNS: [&str; 14] = [
 pub fn calls<R: Read>(table: &mut Table<R>) -> Result<Vec<FileCall>, FileFault> {
     let clock = LocalTime::new("Europe/London", "%Y-%m-%d %H:%M:%S")?;
     let at = table.columns(COLUMNS)?;
-    let mut calls = Vec::new();
-    table.each(|row| {
-        calls.push(call(row, &at, &clock)?);
-        Ok(())
-    });
-    Ok(calls)
+    Ok(table.calls(|row| call(row, &at, &clock)))
 }
 
 fn call(row: &Row, at: &[usize; 14], clock: &LocalTime) -> Result<FileCall, String> {

@@ -30,12 +30,7 @@ const COLUMNS: [&str; 7] = [
 pub fn calls<R: Read>(table: &mut Table<R>) -> Result<Vec<FileCall>, FileFault> {
     let clock = LocalTime::new("America/Los_Angeles", "%Y-%m-%dT%H:%M")?;
     let at = table.columns(COLUMNS)?;
-    let mut calls = Vec::new();
-    table.each(|row| {
-        calls.push(call(row, &at, &clock)?);
-        Ok(())
-    });
-    Ok(calls)
+    Ok(table.calls(|row| call(row, &at, &clock)))
 }
 
 fn call(row: &Row, at: &[usize; 7], clock: &LocalTime) -> Result<FileCall, String> {

@@ -15,6 +15,7 @@ use room::{Act, Done};
 use rules::command::Command;
 use rules::event::{Event, Stream, Suggestion};
 use rules::name::{ContactId, HandoverId, IncidentNumber, Label, OpeningCode};
+use rules::role::By;
 use rules::time::Instant;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
@@ -130,15 +131,21 @@ pub(super) async fn command(
     }
     act.happened_at = happened_at(headers)?;
     act.expected = expected(headers, &params)?;
-    let done = app.room.act(act).await?;
-    if done.repeated && done.events.iter().any(|(_, meta)| meta.by.staff != caller.by.staff) {
-        let detail = "this Idempotency-Key belongs to a command of somebody else: make a new one";
-        return Err(Problem::new(Kind::Conflict, detail));
-    }
+    let done = carried_out(app, &caller.by, act).await?;
     answer(app, done, creates).await
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<Uuid>, Problem> {
+/// What the room says to a command. A repetition is answered to whoever gave it first, only.
+pub(crate) async fn carried_out(app: &App, by: &By, act: Act) -> Result<Done, Problem> {
+    let done = app.room.act(act).await?;
+    if done.repeated && done.events.iter().any(|(_, meta)| meta.by.staff != by.staff) {
+        let detail = "this Idempotency-Key belongs to a command of somebody else: make a new one";
+        return Err(Problem::new(Kind::Conflict, detail));
+    }
+    Ok(done)
+}
+
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<Uuid>, Problem> {
     let Some(text) = text_of(headers, &KEY)? else { return Ok(None) };
     // Some clients send it as a quoted text, as the header's draft standard has it.
     match Uuid::parse_str(text.trim().trim_matches('"')) {
@@ -202,7 +209,8 @@ pub(crate) fn text_of<'h>(
         .map_err(|_| Problem::invalid(format!("the header {name} is not UTF-8 text: correct it")))
 }
 
-async fn answer(app: &Arc<App>, done: Done, creates: bool) -> Result<Response, Problem> {
+/// What happened, as JSON.
+pub(crate) async fn answer(app: &Arc<App>, done: Done, creates: bool) -> Result<Response, Problem> {
     let incident = done.incident();
     let version = match incident {
         Some(n) => version_after(app, &done, n).await,

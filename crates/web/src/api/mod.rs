@@ -9,6 +9,7 @@ pub(crate) mod view; //    the closed list of views, and their shapes
 
 use crate::App;
 use crate::caller;
+use crate::line;
 use crate::planted::planted;
 use crate::problem::Problem;
 use crate::routes::{BASE, Does, Method, ROUTES, Route};
@@ -69,6 +70,12 @@ async fn handle(
                 view::Asked::Address(parts.uri.clone())
             };
             show::show(app, *view, caller, parts, params, asked).await
+        }
+        Does::Line { .. } => {
+            let body = body::read(&app, &parts.headers, body).await?;
+            let asked: line::Asked = ask::from_fields(body::object(&body)?)?;
+            let id = ask::idempotency_key(&parts.headers)?;
+            json(&line::asked(&app, &caller, &asked, id).await?)
         }
     }
 }

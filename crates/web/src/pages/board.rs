@@ -1,7 +1,9 @@
 //! The open logs, worst first.
 
+use super::frame::{Page, whole};
 use super::words::badge;
-use super::{Shared, page as whole, viewer_who_may};
+use super::{Shared, viewer_who_may};
+use crate::lang::t;
 use axum::extract::State;
 use axum::response::Response;
 use http::request::Parts;
@@ -26,10 +28,9 @@ pub(super) async fn page(State(Shared(app)): State<Shared>, parts: Parts) -> Res
         h1 { "Open logs" }
         p.bar {
             span #summary role="status" aria-live="polite" { (summary(&rows)) }
-            " " span #age data-state="wait" { "not live yet" }
         }
         div.scroll {
-            table #incidents data-seq=(state.seq) {
+            table #incidents {
                 caption.hidden { "Open logs in risk order" }
                 thead { tr {
                     th scope="col" { "Grade" }
@@ -45,9 +46,11 @@ pub(super) async fn page(State(Shared(app)): State<Shared>, parts: Parts) -> Res
             }
         }
         @if rows.is_empty() { p #empty { "No log is open." } }
-        noscript { p { "This page stays fresh with JavaScript; without it, load it again." } }
     };
-    whole(&app, "Open logs", Some(&caller), &main)
+    let title = t!(caller.say("board"), "board-title");
+    let seq = Some(state.seq);
+    let page = Page { name: "board", title, css: &[], js: &["board.js"], main, seq };
+    whole(&app, Some(&caller), &page)
 }
 
 /// How it stands, in a sentence.

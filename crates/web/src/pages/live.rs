@@ -2,9 +2,11 @@
 //! most four times a second; every clock that moved; and a beat, so that old data is seen as old.
 
 use super::board::{clocks, summary, tr};
-use super::{Shared, viewer_who_may};
+use super::frame::Viewer;
+use super::{Shared, alarm_bar, viewer, viewer_who_may};
 use crate::App;
 use crate::api::ask::snake;
+use crate::caller::allow;
 use crate::fan::{changed, is_told};
 use crate::follow::{Closing, Seat, last_event_id, stream_of};
 use crate::problem::Problem;
@@ -13,6 +15,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use room::{Notice, Room};
+use rules::event::Event;
 use rules::name::IncidentNumber;
 use rules::views::board::{BoardFilter, board, board_row};
 use serde::Serialize;
@@ -22,7 +25,7 @@ use std::time::Duration;
 use tokio::sync::broadcast::{self, error::RecvError};
 
 /// Changes are gathered for this long.
-const GATHER: Duration = Duration::from_millis(250);
+const GATHER: Duration = Duration::from_millis(100);
 /// How often a beat is sent.
 const BEAT: Duration = Duration::from_secs(2);
 /// Every so many beats, the clocks that moved.
@@ -30,10 +33,24 @@ const CLOCKS_EVERY: u32 = 5;
 /// A screen that is this many events behind loads the page again.
 const BEHIND_MAX: usize = 2_000;
 
+/// One text for whoever may see the board, and one for whoever may only know that something has
+/// changed.
+#[derive(Clone)]
+struct Told {
+    with_rows: Bytes,
+    bare: Option<Bytes>,
+}
+
+impl From<Bytes> for Told {
+    fn from(text: Bytes) -> Told {
+        Told { with_rows: text.clone(), bare: Some(text) }
+    }
+}
+
 /// Where the page's updates come from.
 pub(crate) struct Live {
     room: Room,
-    texts: broadcast::Sender<Bytes>,
+    texts: broadcast::Sender<Told>,
     started: Once,
 }
 
@@ -43,6 +60,8 @@ struct Update {
     rows: Vec<Row>,
     gone: Vec<IncidentNumber>,
     summary: String,
+    /// What has changed, for the parts of pages that show it.
+    topics: BTreeSet<String>,
     /// What happened, for a program that watches the page.
     kinds: BTreeSet<String>,
 }
@@ -58,7 +77,7 @@ impl Live {
         Live { room, texts: broadcast::channel(64).0, started: Once::new() }
     }
 
-    fn subscribe(&self) -> broadcast::Receiver<Bytes> {
+    fn subscribe(&self) -> broadcast::Receiver<Told> {
         let receiver = self.texts.subscribe();
         self.started.call_once(|| {
             tokio::spawn(run(self.room.clone(), self.texts.clone()));
@@ -74,6 +93,7 @@ struct Gathered {
     seq: u64,
     incidents: BTreeSet<IncidentNumber>,
     kinds: BTreeSet<String>,
+    topics: BTreeSet<String>,
     /// Batches were missed, so that any row may have changed.
     all: bool,
 }
@@ -82,6 +102,7 @@ impl Gathered {
     fn add(&mut self, room: &Room, notices: &[Notice]) {
         self.seq = notices.last().map_or(self.seq, |n| n.seq);
         self.incidents.extend(changed(&room.view(), notices));
+        self.topics.extend(notices.iter().flat_map(topics));
         self.kinds.extend(notices.iter().filter(|n| is_told(n)).map(|n| snake(n.kind)));
     }
 
@@ -90,7 +111,7 @@ impl Gathered {
     }
 }
 
-async fn run(room: Room, texts: broadcast::Sender<Bytes>) {
+async fn run(room: Room, texts: broadcast::Sender<Told>) {
     let mut follow = room.follow();
     let mut gathered = Gathered::default();
     let mut flush = tokio::time::interval(GATHER);
@@ -101,7 +122,10 @@ async fn run(room: Room, texts: broadcast::Sender<Bytes>) {
     loop {
         tokio::select! {
             batch = follow.next() => match batch {
-                Ok(Some(batch)) => gathered.add(&room, &batch.notices),
+                Ok(Some(batch)) => {
+                    gathered.add(&room, &batch.notices);
+                    sounds(&batch.notices).into_iter().for_each(|text| send(&texts, text));
+                }
                 Ok(None) => return,
                 Err(room::Lagged) => gathered.all = true,
             },
@@ -126,8 +150,44 @@ async fn run(room: Room, texts: broadcast::Sender<Bytes>) {
 }
 
 /// Nobody looking meanwhile is no fault.
-fn send(texts: &broadcast::Sender<Bytes>, text: Bytes) {
-    let _ = texts.send(text);
+fn send(texts: &broadcast::Sender<Told>, told: impl Into<Told>) {
+    let _ = texts.send(told.into());
+}
+
+/// What a notice changes, by the names that parts of pages listen to: `incident:20261121-0412`,
+/// `unit:DC14` and `units`, `contact:17` and `contacts`, `alarms`, `duty`, `handovers`, `policy`.
+fn topics(notice: &Notice) -> Vec<String> {
+    let mut topics = Vec::new();
+    topics.extend(notice.incident.map(|n| format!("incident:{n}")));
+    if let Some(unit) = &notice.unit {
+        topics.extend([format!("unit:{unit}"), "units".to_owned()]);
+    }
+    if let Some(contact) = notice.contact {
+        topics.extend([format!("contact:{contact}"), "contacts".to_owned()]);
+    }
+    let kind = match notice.kind {
+        kind if kind.starts_with("Obligation") => Some("alarms"),
+        "Annunciated" | "AlarmSilenced" | "FloodBegan" => Some("alarms"),
+        "SignedOn" | "WentOnBreak" | "CameBack" | "SignedOff" => Some("duty"),
+        kind if kind.starts_with("Handover") => Some("handovers"),
+        "PolicyAdopted" => Some("policy"),
+        _ => None,
+    };
+    topics.extend(kind.map(str::to_owned));
+    topics
+}
+
+/// A sound, sent at once: an alarm does not wait for the rest.
+fn sounds(notices: &[Notice]) -> Vec<Bytes> {
+    let heard = notices.iter().filter_map(|notice| match &*notice.event {
+        Event::Annunciated { position, rule, level, .. } => {
+            let at = alarm_bar::position(position);
+            let json = serde_json::json!({ "at": at, "level": level, "rule": rule.name() });
+            Some(Bytes::from(format!("event: sound\ndata: {json}\n\n")))
+        }
+        _ => None,
+    });
+    heard.collect()
 }
 
 fn alive(room: &Room) -> Bytes {
@@ -135,7 +195,7 @@ fn alive(room: &Room) -> Bytes {
 }
 
 /// The clocks whose words have changed since they were last sent.
-fn moved_clocks(room: &Room, shown: &mut BTreeMap<String, String>) -> Bytes {
+fn moved_clocks(room: &Room, shown: &mut BTreeMap<String, String>) -> Told {
     let state = room.view();
     let now: BTreeMap<String, String> = clocks(&state, room.now()).into_iter().collect();
     let moved: BTreeMap<&String, &String> =
@@ -143,10 +203,10 @@ fn moved_clocks(room: &Room, shown: &mut BTreeMap<String, String>) -> Bytes {
     let json = serde_json::to_string(&moved).unwrap_or_default();
     let text = Bytes::from(format!("event: clocks\ndata: {json}\n\n"));
     *shown = now;
-    text
+    Told { with_rows: text, bare: None }
 }
 
-fn update(room: &Room, gathered: Gathered) -> Bytes {
+fn update(room: &Room, gathered: Gathered) -> Told {
     let (state, now) = (room.view(), room.now());
     let open = board(&state, now, &BoardFilter::default());
     let (mut rows, mut gone) = (Vec::new(), Vec::new());
@@ -162,13 +222,31 @@ fn update(room: &Room, gathered: Gathered) -> Bytes {
     }
     let summary = summary(&open);
     let seq = if gathered.all { state.seq } else { gathered.seq };
-    let update = Update { seq, rows, gone, summary, kinds: gathered.kinds };
-    let json = serde_json::to_string(&update).unwrap_or_default();
-    Bytes::from(format!("id: {seq}\ndata: {json}\n\n"))
+    let mut topics = gathered.topics;
+    if gathered.all {
+        topics.insert("all".to_owned());
+    }
+    let whole = Update { seq, rows, gone, summary, topics, kinds: gathered.kinds };
+    let with_rows = text_of(&whole);
+    let nothing = Update { rows: Vec::new(), gone: Vec::new(), summary: String::new(), ..whole };
+    Told { with_rows, bare: Some(text_of(&nothing)) }
+}
+
+fn text_of(update: &Update) -> Bytes {
+    // A struct of numbers and texts always becomes JSON.
+    let json = serde_json::to_string(update).unwrap_or_default();
+    Bytes::from(format!("id: {}\ndata: {json}\n\n", update.seq))
+}
+
+/// Whoever may follow what happens. Rows of the board are for those who may see it.
+fn may_follow(app: &App, parts: &Parts) -> Result<Viewer, Box<Response>> {
+    viewer_who_may(app, parts, "follow").or_else(|_| viewer_who_may(app, parts, "view_board"))
 }
 
 struct Screen {
-    texts: broadcast::Receiver<Bytes>,
+    texts: broadcast::Receiver<Told>,
+    /// Whether they may see the board.
+    rows: bool,
     ready: VecDeque<Bytes>,
     closing: Option<Closing>,
     _seat: Seat,
@@ -184,7 +262,10 @@ impl Screen {
             return true;
         }
         self.checked = tokio::time::Instant::now();
-        viewer_who_may(&self.app, &self.parts, "view_board").is_ok()
+        // Not a request: how often somebody may ask is not used up by looking on.
+        viewer(&self.app, &self.parts.headers).is_some_and(|caller| {
+            ["view_board", "follow"].iter().any(|action| allow(&caller.by, action).is_ok())
+        })
     }
 
     async fn next(mut self) -> Option<(Bytes, Screen)> {
@@ -198,7 +279,8 @@ impl Screen {
             biased;
             () = Closing::wait(&mut self.closing) => return None,
             text = self.texts.recv() => match text {
-                Ok(text) => text,
+                Ok(told) if self.rows => told.with_rows,
+                Ok(told) => told.bare.unwrap_or_default(),
                 Err(RecvError::Lagged(_)) => reload(),
                 Err(RecvError::Closed) => return None,
             },
@@ -213,7 +295,7 @@ fn reload() -> Bytes {
 }
 
 pub(super) async fn stream(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
-    let caller = match viewer_who_may(&app, &parts, "view_board") {
+    let caller = match may_follow(&app, &parts) {
         Ok(caller) => caller,
         Err(instead) => return *instead,
     };
@@ -222,7 +304,7 @@ pub(super) async fn stream(State(Shared(app)): State<Shared>, parts: Parts) -> R
         Err(problem) => return problem.into_response(),
     };
     // In a demonstration everybody looks under one name.
-    let seats = if &*caller.token == super::DEMO { &app.demo_seats } else { &app.seats };
+    let seats = if caller.is_anybody() { &app.demo_seats } else { &app.seats };
     let seat = match seats.take(&caller.token) {
         Ok(seat) => seat,
         Err(problem) => return problem.into_response(),
@@ -235,11 +317,13 @@ pub(super) async fn stream(State(Shared(app)): State<Shared>, parts: Parts) -> R
     match missed {
         Ok(missed) => {
             let first = Bytes::from_static(b"retry: 1000\n\n");
+            let rows = caller.may("view_board");
+            let missed = missed.and_then(|m| if rows { Some(m.with_rows) } else { m.bare });
             let ready = [Some(first), missed, Some(alive(&app.room))];
             let ready = ready.into_iter().flatten().collect();
             let closing = Closing::of(&parts);
             let checked = tokio::time::Instant::now();
-            let screen = Screen { texts, ready, closing, _seat: seat, app, parts, checked };
+            let screen = Screen { texts, rows, ready, closing, _seat: seat, app, parts, checked };
             stream_of(screen, Screen::next)
         }
         Err(problem) => problem.into_response(),
@@ -252,21 +336,21 @@ fn after(parts: &Parts) -> Option<u64> {
 }
 
 /// What happened between the page and its stream.
-async fn missed(room: &Room, seq: u64) -> Result<Option<Bytes>, Problem> {
+async fn missed(room: &Room, seq: u64) -> Result<Option<Told>, Problem> {
     let head = room.view().seq;
     if seq >= head {
-        return Ok((seq > head).then(reload));
+        return Ok((seq > head).then(|| reload().into()));
     }
     let read_from = room.clone();
     let read = tokio::task::spawn_blocking(move || read_from.notices_after(seq, BEHIND_MAX)).await;
     match read {
-        Ok(Ok(notices)) if notices.len() == BEHIND_MAX => Ok(Some(reload())),
+        Ok(Ok(notices)) if notices.len() == BEHIND_MAX => Ok(Some(reload().into())),
         Ok(Ok(notices)) => {
             let mut gathered = Gathered::default();
             gathered.add(room, &notices);
             Ok(Some(update(room, gathered)))
         }
         Ok(Err(fault)) => Err(Problem::unread(&fault)),
-        Err(_) => Ok(Some(reload())),
+        Err(_) => Ok(Some(reload().into())),
     }
 }

@@ -1,11 +1,13 @@
 //! One log, to read.
 
+use super::frame::{Page, Viewer, plain, whole};
 use super::words::{badge, clock};
-use super::{Shared, page as whole, problem_page, same_origin, sign_on, viewer_who_may};
+use super::{Shared, drafts, problem_page, same_origin, sign_on, viewer_who_may};
 use crate::App;
 use crate::api::audit::{self, Why};
 use crate::api::show::any_log;
 use crate::caller::Caller;
+use crate::lang::t;
 use crate::problem::{Kind, Problem};
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
@@ -25,7 +27,7 @@ pub(super) async fn page(
         Ok(caller) => caller,
         Err(instead) => return *instead,
     };
-    let purpose = (&*caller.token == super::DEMO).then_some("demonstration: invented people");
+    let purpose = caller.is_anybody().then_some("demonstration: invented people");
     show(&app, &caller, &incident, purpose).await
 }
 
@@ -43,7 +45,7 @@ pub(super) async fn page_for_a_purpose(
     if let Err(problem) = same_origin(&parts.headers) {
         return problem_page(&app, problem);
     }
-    let fields = match sign_on::fields(body).await {
+    let fields = match sign_on::fields(body, sign_on::SHORT_FORM).await {
         Ok(fields) => fields,
         Err(problem) => return problem_page(&app, problem),
     };
@@ -51,14 +53,21 @@ pub(super) async fn page_for_a_purpose(
     show(&app, &caller, &incident, purpose).await
 }
 
-async fn show(app: &Arc<App>, caller: &Caller, incident: &str, purpose: Option<&str>) -> Response {
+async fn show(app: &Arc<App>, caller: &Viewer, incident: &str, purpose: Option<&str>) -> Response {
     match read(app, caller, incident, purpose).await {
-        Ok((log, policy)) => {
-            let title = format!("Log {}", log.number);
-            whole(app, &title, Some(caller), &whole_log(&log, &policy))
+        Ok((log, policy, seq)) => {
+            let main = html! {
+                (whole_log(&log, &policy))
+                @if log.open && caller.may("add_entry") && !caller.is_anybody() {
+                    (entry_form(app, caller, &log))
+                }
+            };
+            let title = t!(caller.say("log"), "log-title", number = log.number.to_string());
+            whole(app, Some(caller), &Page { seq: Some(seq), ..plain("log", title, main) })
         }
         Err(problem) if problem.kind == Kind::Purpose => {
-            let mut response = whole(app, "Say why you look", Some(caller), &why_form(incident));
+            let title = t!(caller.say("log"), "log-why");
+            let mut response = whole(app, Some(caller), &plain("log", title, why_form(incident)));
             *response.status_mut() = problem.kind.status();
             response
         }
@@ -71,7 +80,7 @@ async fn read(
     caller: &Caller,
     incident: &str,
     purpose: Option<&str>,
-) -> Result<(LogView, Arc<Policy>), Problem> {
+) -> Result<(LogView, Arc<Policy>, u64), Problem> {
     let n = IncidentNumber::parse(incident).map_err(Problem::not_found)?;
     let (state, log) = any_log(app, n).await?;
     let why = match purpose {
@@ -81,7 +90,7 @@ async fn read(
     };
     audit::record(app, caller, &format!("incident {n}"), why).await?;
     let view = log_view(&state, &log, app.room.now(), Some(&caller.by.staff));
-    Ok((view, state.policy.clone()))
+    Ok((view, state.policy.clone(), state.seq))
 }
 
 fn why_form(incident: &str) -> Markup {
@@ -92,6 +101,21 @@ fn why_form(incident: &str) -> Markup {
             label for="purpose" { "Reason" }
             input #purpose name="purpose" required maxlength="2000" autocomplete="off";
             button type="submit" { "Show the log" }
+        }
+    }
+}
+
+fn entry_form(app: &App, viewer: &Viewer, log: &LogView) -> Markup {
+    let say = viewer.say("log");
+    let key = format!("entry:{}", log.number);
+    html! {
+        form.entry method="post" action="/do/add_entry" data-do data-clears {
+            input type="hidden" name="incident" value=(log.number);
+            input type="hidden" name="deed-back" value={ "/incidents/" (log.number) };
+            label for="entry" { (t!(say, "log-entry")) }
+            textarea #entry name="text" required rows="3" data-draft=(key) data-key="Alt+3"
+                { (drafts::of(app, viewer, &key)) }
+            button type="submit" data-key="F12" { (t!(say, "log-entry-add")) }
         }
     }
 }

@@ -1,23 +1,32 @@
-//! What people see: a live page of open logs, one log, and signing on. Rendered here, kept fresh by
-//! a small script of our own; nothing comes from elsewhere.
+//! What people see. Rendered here and kept fresh by small scripts of our own; every deed is a form
+//! whose address names a command.
 
+mod alarm_bar; //      what sounds, on every page
 mod board; //          the open logs
-pub(crate) mod live; // what keeps the page fresh
+mod deed; //           every deed of every page
+mod drafts; //         what somebody is typing
+mod fields; //         a form as a command
+mod frame; //          what all pages share
+pub(crate) mod live; // what keeps the pages fresh
 mod log; //            one log
+mod look; //           theme, size, language
+mod own; //            styles and scripts
 mod sign_on; //        who is at this screen
 mod words; //          times and grades in words
 
 use crate::App;
 use crate::caller::{Caller, allow};
+use crate::lang::{Lang, Say, t};
 use crate::problem::{Kind, Problem};
 use axum::Router;
-use axum::body::Body;
 use axum::extract::FromRef;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use frame::{Viewer, plain, whole};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use maud::{DOCTYPE, Markup, html};
+use look::Look;
+use maud::html;
 use rules::name::StaffId;
 use rules::role::{By, Role};
 use std::sync::Arc;
@@ -42,29 +51,15 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/sign-on", get(sign_on::page).post(sign_on::sign_on))
         .route("/sign-off", post(sign_on::sign_off))
         .route("/live", get(live::stream))
-        .route(
-            "/assets/live.js",
-            get(|| asset("text/javascript", include_str!("../assets/live.js"))),
-        )
-        .route(
-            "/assets/callbox.css",
-            get(|| asset("text/css", include_str!("../assets/callbox.css"))),
-        )
-        .route(
-            "/assets/lamp.svg",
-            get(|| asset("image/svg+xml", include_str!("../assets/lamp.svg"))),
-        )
+        .route("/do/{command}", post(deed::deed))
+        .route("/drafts", post(drafts::keep))
+        .route("/fragments/alarms", get(alarm_bar::fragment))
+        .route("/assets/{name}", get(own::asset))
         .with_state(Shared(app.clone()))
 }
 
-async fn asset(kind: &'static str, text: &'static str) -> Response {
-    let mut response = Response::new(Body::from(text));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    response
-}
-
 /// Who looks at a page: whoever is signed on or, in a demonstration, anybody, to look only.
-pub(super) fn viewer(app: &App, headers: &HeaderMap) -> Option<Caller> {
+fn viewer(app: &App, headers: &HeaderMap) -> Option<Caller> {
     if let Some(caller) = app.sessions.caller(app, headers) {
         return Some(caller);
     }
@@ -78,22 +73,18 @@ fn demo_viewer() -> Caller {
 }
 
 /// A viewer who may do something, or the page that says what to do instead.
-pub(super) fn viewer_who_may(
-    app: &App,
-    parts: &Parts,
-    action: &str,
-) -> Result<Caller, Box<Response>> {
+fn viewer_who_may(app: &App, parts: &Parts, action: &str) -> Result<Viewer, Box<Response>> {
     let Some(caller) = viewer(app, &parts.headers) else {
         return Err(Box::new(see_other("/sign-on")));
     };
     match app.gates.token(&caller.token).and_then(|()| allow(&caller.by, action)) {
-        Ok(()) => Ok(caller),
+        Ok(()) => Ok(Viewer { caller, look: Look::of(&parts.headers) }),
         Err(problem) => Err(Box::new(problem_page(app, problem))),
     }
 }
 
 /// A form must come from one of our own pages.
-pub(super) fn same_origin(headers: &HeaderMap) -> Result<(), Problem> {
+fn same_origin(headers: &HeaderMap) -> Result<(), Problem> {
     let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
     let host = text("host");
     let origin = text("origin").and_then(|o| o.split_once("://")).map(|(_, host)| host);
@@ -111,76 +102,33 @@ pub(super) fn same_origin(headers: &HeaderMap) -> Result<(), Problem> {
     Err(Problem::new(Kind::Forbidden, detail))
 }
 
-pub(super) fn see_other(to: &'static str) -> Response {
+fn see_other(to: &str) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
-    response.headers_mut().insert(header::LOCATION, HeaderValue::from_static(to));
+    if let Ok(to) = HeaderValue::from_str(to) {
+        response.headers_mut().insert(header::LOCATION, to);
+    }
     response
 }
 
-pub(super) fn page(app: &App, title: &str, caller: Option<&Caller>, main: &Markup) -> Response {
-    axum::response::Html(layout(app.config.demo, title, caller, main).into_string()).into_response()
-}
-
-pub(super) fn problem_page(app: &App, problem: Problem) -> Response {
+fn problem_page(app: &App, problem: Problem) -> Response {
+    let say = Say::of("frame", Lang::En);
     let main = html! {
         h1 { (problem.kind.title()) }
         p { (problem.detail) }
         @if !problem.items.is_empty() { ul { @for item in &problem.items { li { (item) } } } }
-        p { a href="/" { "Open logs" } }
+        p { a href="/" { (t!(say, "go-back")) } }
     };
-    let mut response = page(app, problem.kind.title(), None, &main);
+    let page = plain("problem", problem.kind.title().to_owned(), main);
+    let mut response = whole(app, None, &page);
     *response.status_mut() = problem.kind.status();
     response
 }
 
 /// What a kind of problem means.
-pub(crate) fn problem_kind(kind: Kind) -> Markup {
-    layout(
-        false,
-        kind.title(),
-        None,
-        &html! {
-            h1 { (kind.title()) }
-            p { "Status " (kind.status().as_u16()) ". The problem's own detail says what to do." }
-        },
-    )
-}
-
-fn layout(demo: bool, title: &str, caller: Option<&Caller>, main: &Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en-GB" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="dark light";
-                title { (title) " - Callbox" }
-                link rel="icon" href="/assets/lamp.svg" type="image/svg+xml";
-                link rel="stylesheet" href="/assets/callbox.css";
-                script src="/assets/live.js" defer {}
-            }
-            body {
-                a.skip href="#main" { "Skip to the main content" }
-                header {
-                    a.brand href="/" { "Callbox" }
-                    @if demo { p.demo { "Demonstration: invented people and places" } }
-                    @if let Some(caller) = caller { (who(demo, caller)) }
-                }
-                main id="main" tabindex="-1" { (main) }
-            }
-        }
-    }
-}
-
-fn who(demo: bool, caller: &Caller) -> Markup {
-    html! {
-        @if demo && &*caller.token == DEMO {
-            a href="/sign-on" { "Sign on" }
-        } @else {
-            form.who method="post" action="/sign-off" {
-                span { (caller.by.staff) ", " (caller.by.role.words()) }
-                button type="submit" { "Sign off" }
-            }
-        }
-    }
+pub(crate) fn problem_kind(app: &App, kind: Kind) -> Response {
+    let main = html! {
+        h1 { (kind.title()) }
+        p { "Status " (kind.status().as_u16()) ". The problem's own detail says what to do." }
+    };
+    whole(app, None, &plain("problem", kind.title().to_owned(), main))
 }

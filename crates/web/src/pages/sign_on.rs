@@ -1,8 +1,10 @@
 //! Who is at this screen. A token is typed once and becomes a session.
 
-use super::{Shared, page as whole, problem_page, same_origin, see_other};
+use super::frame::{plain, whole};
+use super::{Shared, problem_page, same_origin, see_other};
 use crate::caller::Caller;
 use crate::door::Peer;
+use crate::lang::{Lang, Say, t};
 use crate::problem::{Kind, Problem};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -10,8 +12,8 @@ use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use maud::html;
 
-/// A form is short.
-const FORM_BYTES: usize = 8 * 1024;
+/// A form of a few short fields.
+pub(super) const SHORT_FORM: usize = 8 * 1024;
 
 pub(super) async fn page(State(Shared(app)): State<Shared>) -> Response {
     form(&app, None)
@@ -27,12 +29,13 @@ fn form(app: &crate::App, refused: Option<&Problem>) -> Response {
             button type="submit" { "Sign on" }
         }
     };
-    whole(app, "Sign on", None, &main)
+    let say = Say::of("frame", Lang::En);
+    whole(app, None, &plain("sign-on", t!(say, "sign-on"), main))
 }
 
 /// The fields of a form.
-pub(super) async fn fields(body: Body) -> Result<Vec<(String, String)>, Problem> {
-    let bytes = to_bytes(body, FORM_BYTES)
+pub(super) async fn fields(body: Body, most: usize) -> Result<Vec<(String, String)>, Problem> {
+    let bytes = to_bytes(body, most)
         .await
         .map_err(|_| Problem::new(Kind::TooLarge, "this form is too long: write less"))?;
     Ok(form_urlencoded::parse(&bytes).into_owned().collect())
@@ -41,7 +44,7 @@ pub(super) async fn fields(body: Body) -> Result<Vec<(String, String)>, Problem>
 pub(super) async fn sign_on(State(Shared(app)): State<Shared>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let fields = match same_origin(&parts.headers) {
-        Ok(()) => fields(body).await,
+        Ok(()) => fields(body, SHORT_FORM).await,
         Err(problem) => Err(problem),
     };
     let fields = match fields {

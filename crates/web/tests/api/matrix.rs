@@ -195,3 +195,66 @@ async fn every_role_gets_at_every_address_exactly_what_the_table_says() {
     );
     assert!(table.cells > 4_000, "{}", table.cells);
 }
+
+/// What each view is open to, written a second time: the table of addresses is checked against the
+/// room's by the test above, and would agree with itself whatever it said.
+const OPEN_TO: &str = "
+    get /incidents view_board
+    get /risk view_board
+    get /incidents/{incident} view_log
+    get /incidents/{incident}/candidates view_candidates
+    get /units view_units
+    get /units/{call_sign} view_units
+    get /resources view_units
+    get /alarms view_alarms
+    get /alarms/counts view_alarms
+    get /decisions view_alarms
+    get /obligations view_obligations
+    get /escalations view_obligations
+    get /duty view_duty
+    get /meeting view_obligations
+    get /handovers view_handover
+    get /handovers/{handover} view_handover
+    get /contacts/{contact} view_contact
+    get /code-help view_code_help
+    post /code-help view_code_help
+    get /guidance view_rules
+    get /policy view_policy
+    get /rules view_rules
+    get /history search_history
+    post /history search_history
+    get /journal view_journal
+    get /audit view_audit
+    get /follow follow
+    get /me -
+";
+
+#[test]
+fn every_view_is_open_to_those_it_was_meant_for() {
+    let views = ROUTES.iter().filter(|r| matches!(r.does, Does::View { .. }));
+    let is: Vec<String> = views
+        .map(|r| {
+            let verb = method(r).as_str().to_lowercase();
+            format!("{verb} {} {}", r.path, r.action.unwrap_or("-"))
+        })
+        .collect();
+    let meant: Vec<&str> = OPEN_TO.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+    assert_eq!(is, meant);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_meeting_list_is_for_those_who_see_what_is_owed() {
+    let rig = Rig::new();
+    for (role, status) in [
+        (Role::TeamLeader, StatusCode::OK),
+        (Role::DutyChiefInspector, StatusCode::OK),
+        (Role::Supervisor, StatusCode::OK),
+        // Sees the board, and no more of what is behind it.
+        (Role::Analyst, StatusCode::FORBIDDEN),
+        (Role::Officer, StatusCode::FORBIDDEN),
+        (Role::Public, StatusCode::FORBIDDEN),
+    ] {
+        let answer = rig.get(role, "/meeting").await;
+        assert_eq!(answer.status, status, "{role}: {}", answer.text);
+    }
+}

@@ -26,7 +26,7 @@ async fn form(rig: &Rig, path: &str, cookie: Option<&str>, origin: &str, body: S
     rig.send(request.body(Body::from(body)).unwrap()).await
 }
 
-async fn sign_on(rig: &Rig, role: Role) -> String {
+pub async fn sign_on(rig: &Rig, role: Role) -> String {
     let body = format!("token={}", rig.token(role));
     let done = form(rig, "/sign-on", None, "http://callbox", body).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
@@ -153,7 +153,14 @@ async fn a_demonstration_is_open_to_look_and_to_nothing_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_on_a_page_comes_from_elsewhere() {
     let rig = Rig::with(wide(), true);
-    for path in ["/", "/sign-on", "/assets/live.js", "/assets/callbox.css", "/problems/changed"] {
+    for path in [
+        "/",
+        "/sign-on",
+        "/assets/console.js",
+        "/assets/board.js",
+        "/assets/callbox.css",
+        "/problems/changed",
+    ] {
         let page = get(&rig, path, None).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
         for outside in ["http://", "https://", " style=", " onclick="] {

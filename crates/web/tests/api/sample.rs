@@ -87,6 +87,10 @@ impl Sampler<'_> {
 
     fn value(&self, field: &str, schema: &Value, chance: &mut Chance, deep: u32) -> Value {
         let schema = self.resolved(schema);
+        if field == "line" && schema["type"] == "string" {
+            // What every role with a command line may do: the matrix asks about the address.
+            return json!(chance.one(&["N seen at home", "? @dispatcher who goes", "?", "xyzzy"]));
+        }
         let of_kind = schema["type"].as_str() != Some("object");
         if let Some(named) = self.named(field, chance).filter(|_| of_kind) {
             return named;

@@ -92,7 +92,7 @@ pub struct ToldView {
 
 /// Both clocks of the log's grade, running or stopped.
 pub(super) fn clocks(log: &Incident, policy: &Policy, now: Instant) -> Vec<ClockView> {
-    let sent = log.deployments.iter().map(|d| d.deployed_at).min();
+    let sent = log.deployments_since_opened().iter().map(|d| d.deployed_at).min();
     let both = [
         (Target::Deploy, Clock::Deploy, sent),
         (Target::Arrive, Clock::Arrive, log.first_arrival()),

@@ -49,6 +49,8 @@ pub(crate) struct Board {
 }
 
 impl Board {
+    /// The fields are the filter's, said again: flattened into one, unknown parameters would pass
+    /// unnoticed.
     pub fn filter(&self) -> BoardFilter {
         BoardFilter {
             grade: self.grade,

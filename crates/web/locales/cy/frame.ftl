@@ -1,0 +1,28 @@
+# Yr hyn sy'n gyffredin i bob tudalen. Awaiting a translator's signature.
+skip = Neidio i'r prif gynnwys
+demo-notice = Arddangosiad: pobl a lleoedd dychmygol
+sign-on = Mewngofnodi
+sign-off = Allgofnodi
+pages = Tudalennau
+nav-board = Bwrdd
+link-starting = ddim yn fyw eto
+link-live = yn fyw
+link-old = data { $seconds } eiliad oed
+link-lost = Collwyd y cyswllt. Cedwir yr hyn a deipiwch yma a'i anfon pan ddaw'r cyswllt yn ôl.
+waiting = { $n ->
+    [zero] does dim yn aros i'w anfon
+    [one] mae un cofnod yn aros i'w anfon
+    [two] mae dau gofnod yn aros i'w hanfon
+    [few] mae tri chofnod yn aros i'w hanfon
+    [many] mae chwe chofnod yn aros i'w hanfon
+   *[other] mae { $n } o gofnodion yn aros i'w hanfon
+}
+sending = yn anfon ...
+saved = Cadwyd, rhif { $receipt }
+without-script = Mae'r dudalen hon yn aros yn gyfredol gyda JavaScript; hebddo, llwythwch hi eto.
+alarms = Larymau
+alarms-none = Dim larwm.
+alarms-flood = Mae'r safle hwn dan lifogydd: dim ond y larymau mwyaf brys sy'n seinio.
+alarm-quiet = Tawelu
+alarm-open = Agor yn nhrefn risg
+go-back = Yn ôl i'r bwrdd

@@ -1,0 +1,358 @@
+// What every page shares: the link to the room, parts that refresh themselves, deeds that are sent
+// in order and never twice, drafts, keys and sounds. The server renders and decides.
+//
+// In a page:
+//   data-live="incident:1 units"  with hx-get, hx-trigger="refresh", hx-swap="outerMorph": asks for
+//                                 itself again when one of these topics changes
+//   data-live-every="1000"        but not more often than this, in milliseconds
+//   form[data-do]                 a deed: sent in order, kept until it is answered
+//   data-clears                   its text goes at once, and comes back if the deed is refused
+//   data-go="/page/{incident}"    where to go when it is done
+//   data-draft="key"              a field whose text is kept on the server while it is typed
+//   data-key="F9", "Alt+1"        the key that presses it, or goes there
+"use strict";
+
+const $ = (id) => document.getElementById(id);
+const said = $("said");
+const AMBER_S = 5, RED_S = 15;
+
+// ---- Words ----------------------------------------------------------------------------------
+
+export function say(words, kind = "") {
+  if (!said) return;
+  said.dataset.kind = kind;
+  said.textContent = words;
+}
+
+const filled = (words, values) =>
+  words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+// ---- The link --------------------------------------------------------------------------------
+
+let heard = Date.now(), linked = true;
+
+function shown(element, property, value) {
+  if (element && element[property] !== value) element[property] = value;
+}
+
+function tick() {
+  const age = $("age");
+  if (!age) return;
+  const s = Math.floor((Date.now() - heard) / 1000);
+  const state = !linked || s >= RED_S ? "red" : s >= AMBER_S ? "amber" : "live";
+  if (age.dataset.state !== state) age.dataset.state = state;
+  shown(age, "textContent", state === "live" ? age.dataset.live : filled(age.dataset.old, { s }));
+  const lost = $("lost");
+  const isLost = state === "red";
+  shown(lost, "hidden", !isLost);
+  shown(lost, "textContent", isLost ? lost.dataset.words : "");
+  document.body.classList.toggle("link-lost", isLost);
+}
+
+function beat() {
+  heard = Date.now();
+  if (!linked) { linked = true; flush(); }
+  tick();
+}
+
+function lose() {
+  linked = false;
+  tick();
+}
+
+// ---- Parts that refresh themselves -----------------------------------------------------------
+
+const asked = new WeakMap();
+const EVERY_MS = 250;
+
+function refresh(element) {
+  const every = Number(element.dataset.liveEvery ?? EVERY_MS);
+  const last = asked.get(element) ?? { at: 0, later: 0 };
+  const wait = last.at + every - performance.now();
+  if (last.later) return;
+  const ask = () => {
+    asked.set(element, { at: performance.now(), later: 0 });
+    if (element.isConnected) element.dispatchEvent(new CustomEvent("refresh"));
+  };
+  if (wait <= 0) ask();
+  else asked.set(element, { at: last.at, later: setTimeout(ask, wait) });
+}
+
+function changed(topics) {
+  const all = topics.includes("all");
+  for (const element of document.querySelectorAll("[data-live]")) {
+    const mine = element.dataset.live.split(" ");
+    if (all || mine.some((topic) => topics.includes(topic))) refresh(element);
+  }
+}
+
+// ---- The stream ------------------------------------------------------------------------------
+
+function follow() {
+  const from = document.body.dataset.seq;
+  if (from === undefined || !window.EventSource) return;
+  const events = new EventSource(`/live?after=${from}`);
+  events.addEventListener("open", beat);
+  events.addEventListener("beat", beat);
+  events.addEventListener("error", lose);
+  events.addEventListener("reload", () => reload());
+  events.addEventListener("sound", (event) => heardSound(JSON.parse(event.data)));
+  events.addEventListener("clocks", (event) => {
+    tell("callbox:clocks", JSON.parse(event.data));
+    beat();
+  });
+  events.addEventListener("message", (event) => {
+    const update = JSON.parse(event.data);
+    tell("callbox:update", update);
+    changed(update.topics);
+    beat();
+  });
+  setInterval(tick, 1000);
+}
+
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+
+// A page with something typed on it is not loaded again under the hands of whoever types.
+function reload() {
+  const typed = [...document.querySelectorAll("textarea, input:not([type=hidden])")]
+    .some((field) => field.value !== field.defaultValue);
+  if (!typed && outbox.length === 0) { location.reload(); return; }
+  changed(["all"]);
+}
+
+// ---- Deeds -----------------------------------------------------------------------------------
+
+const outbox = [];
+let sending = false;
+const WAIT_MS = 8000;
+
+// A name of its own for each deed, so that one that is sent twice happens once.
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+/** Sends a deed: what is returned answers when it is done or refused, however long that takes. */
+export function act(address, fields, form = null) {
+  const body = new URLSearchParams(fields);
+  if (!body.has("deed-id")) body.set("deed-id", newId());
+  return new Promise((resolve) => {
+    outbox.push({ address, body, form, resolve });
+    count();
+    flush();
+  });
+}
+
+function count() {
+  const waiting = $("waiting");
+  if (!waiting) return;
+  const n = outbox.length;
+  waiting.hidden = n < 2 && linked;
+  if (n === 0) waiting.hidden = true;
+  waiting.textContent = n === 1 ? waiting.dataset.one : filled(waiting.dataset.many, { n });
+}
+
+async function flush() {
+  if (sending) return;
+  sending = true;
+  while (outbox.length > 0) {
+    const deed = outbox[0];
+    const answer = await sent(deed);
+    if (answer === null) { // Not known to have arrived: the same again, later.
+      lose();
+      setTimeout(flush, 1000);
+      break;
+    }
+    outbox.shift();
+    count();
+    done(deed, answer);
+  }
+  sending = false;
+}
+
+async function sent({ address, body }) {
+  const controller = new AbortController();
+  const late = setTimeout(() => controller.abort(), WAIT_MS);
+  try {
+    const response = await fetch(address, {
+      method: "POST",
+      headers: { Accept: "application/json" },
+      body,
+      signal: controller.signal,
+    });
+    if (response.status === 503 || response.status === 429) {
+      await response.body?.cancel();
+      return null;
+    }
+    const json = await response.json().catch(() => ({}));
+    return { ok: response.ok, status: response.status, json };
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+function done({ form, resolve }, { ok, status, json }) {
+  if (ok) {
+    const receipt = json.first_seq ?? "";
+    say(json.says ?? filled(said?.dataset.saved ?? "", { receipt }), "ok");
+  } else {
+    const items = json.items?.length ? `: ${json.items.join("; ")}` : "";
+    say(`${json.detail ?? status}${items}`, "refused");
+  }
+  if (form) form.dispatchEvent(new CustomEvent(ok ? "deed:done" : "deed:refused", {
+    bubbles: true, detail: json,
+  }));
+  resolve({ ok, status, json });
+}
+
+function submitted(event) {
+  const form = event.target;
+  if (!form.matches?.("form[data-do]")) return;
+  event.preventDefault();
+  if (!form.reportValidity()) return;
+  const fields = new FormData(form, event.submitter ?? undefined);
+  const kept = "clears" in form.dataset ? emptied(form) : [];
+  say(said?.dataset.sending ?? "", "sending");
+  act(event.submitter?.formAction || form.action, fields, form).then(({ ok, json }) => {
+    if (ok) {
+      const go = event.submitter?.dataset.go ?? form.dataset.go;
+      if (go) location.assign(filled(go, json));
+      return;
+    }
+    // What was typed comes back in front of what has been typed since.
+    for (const [field, text] of kept) {
+      field.value = field.value ? `${text}\n${field.value}` : text;
+      draft(field);
+    }
+  });
+}
+
+function emptied(form) {
+  const kept = [];
+  for (const field of form.querySelectorAll("textarea, input[type=text], input:not([type])")) {
+    if (!field.value || "keeps" in field.dataset) continue;
+    kept.push([field, field.value]);
+    field.value = "";
+    draft(field);
+  }
+  return kept;
+}
+
+// ---- Drafts ----------------------------------------------------------------------------------
+
+const drafting = new Map();
+const DRAFT_MS = 500;
+
+function draft(field) {
+  const key = field.dataset?.draft;
+  if (!key) return;
+  clearTimeout(drafting.get(key));
+  drafting.set(key, setTimeout(() => keep(key, field), DRAFT_MS));
+}
+
+async function keep(key, field) {
+  const text = field.value;
+  try {
+    const body = new URLSearchParams({ key, text });
+    const response = await fetch("/drafts", { method: "POST", body });
+    if (!response.ok) throw new Error(String(response.status));
+    field.dataset.kept = "yes";
+  } catch {
+    field.dataset.kept = "no";
+    drafting.set(key, setTimeout(() => keep(key, field), 2000));
+  }
+}
+
+// ---- Keys ------------------------------------------------------------------------------------
+
+function keyName(event) {
+  const parts = [];
+  if (event.ctrlKey) parts.push("Ctrl");
+  if (event.altKey) parts.push("Alt");
+  // A capital or a sign is the key itself; with a named key, Shift is part of it.
+  if (event.shiftKey && event.key.length > 1) parts.push("Shift");
+  // With Alt some layouts give another sign: the key by its place is meant.
+  const digit = event.altKey && /^Digit\d$/.test(event.code) ? event.code.slice(5) : null;
+  const letter = event.altKey && /^Key[A-Z]$/.test(event.code) ? event.code.slice(3) : null;
+  parts.push(digit ?? letter ?? (event.key.length === 1 ? event.key.toUpperCase() : event.key));
+  return parts.join("+");
+}
+
+const visible = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
+
+function pressed(event) {
+  if (event.isComposing) return;
+  const name = keyName(event);
+  const typing = event.target.matches?.("input, textarea, select, [contenteditable]");
+  // A bare sign is text while somebody types.
+  if (typing && !/^(F\d+|Escape)$|\+/.test(name)) return;
+  const wanted = `[data-key~="${CSS.escape(name)}"]`;
+  const target = [...document.querySelectorAll(wanted)].find((e) => visible(e) && !e.disabled);
+  if (!target) return;
+  event.preventDefault();
+  if (target.matches("a, button, summary")) { target.click(); return; }
+  const field = target.matches("input, textarea, select") ? target
+    : target.querySelector("input:not([type=hidden]), textarea, select, button, a");
+  field?.focus();
+}
+
+// ---- Sounds ----------------------------------------------------------------------------------
+
+let audio = null;
+const PULSES = { A1: [880, 880, 880, 0, 988, 988], A2: [660, 660, 660] };
+const positions = () => ($("alarms")?.dataset.positions ?? "").split(" ");
+
+/** Plays a level's pulses; what is returned says whether a sound could be made. */
+export function sound(level) {
+  const pulses = PULSES[level];
+  if (!pulses || !window.AudioContext) return false;
+  audio ??= new AudioContext();
+  audio.resume();
+  let at = audio.currentTime + 0.02;
+  for (const pitch of pulses) {
+    if (pitch) {
+      const tone = audio.createOscillator(), volume = audio.createGain();
+      tone.frequency.value = pitch;
+      volume.gain.setValueAtTime(0, at);
+      volume.gain.linearRampToValueAtTime(0.3, at + 0.02);
+      volume.gain.setValueAtTime(0.3, at + 0.13);
+      volume.gain.linearRampToValueAtTime(0, at + 0.15);
+      tone.connect(volume).connect(audio.destination);
+      tone.start(at);
+      tone.stop(at + 0.16);
+    }
+    at += 0.2;
+  }
+  return true;
+}
+
+function heardSound({ at, level }) {
+  if (!positions().includes(at)) return;
+  // Several windows of one person sound once: whichever holds the lock.
+  const play = () => {
+    document.dispatchEvent(new CustomEvent("callbox:sounded", { detail: { level } }));
+    sound(level);
+    return new Promise((free) => setTimeout(free, 1200));
+  };
+  if (navigator.locks) {
+    navigator.locks.request("callbox-sound", { ifAvailable: true }, (lock) => lock && play());
+  } else {
+    play();
+  }
+}
+
+// ---- Start -----------------------------------------------------------------------------------
+
+document.addEventListener("submit", submitted);
+document.addEventListener("input", (event) => draft(event.target));
+document.addEventListener("keydown", pressed);
+addEventListener("beforeunload", (event) => { if (outbox.length > 0) event.preventDefault(); });
+addEventListener("online", () => flush());
+addEventListener("offline", lose);
+follow();

@@ -1,0 +1,163 @@
+//! The frame of every page: who looks, where they can go, what sounds, whether the link holds, and
+//! the one line that says what became of the last deed.
+
+use super::look::Look;
+use super::{DEMO, alarm_bar};
+use crate::App;
+use crate::caller::Caller;
+use crate::lang::{Say, t};
+use axum::response::{Html, IntoResponse, Response};
+use maud::{DOCTYPE, Markup, html};
+use std::ops::Deref;
+
+/// Who looks at a page, and how they want it.
+pub(super) struct Viewer {
+    /// Who.
+    pub caller: Caller,
+    /// How.
+    pub look: Look,
+}
+
+impl Deref for Viewer {
+    type Target = Caller;
+    fn deref(&self) -> &Caller {
+        &self.caller
+    }
+}
+
+impl Viewer {
+    /// Whether anybody looks, in a demonstration, without having signed on.
+    pub fn is_anybody(&self) -> bool {
+        &*self.caller.token == DEMO
+    }
+
+    /// Whether they may do something.
+    pub fn may(&self, action: &str) -> bool {
+        room::roles::may(self.caller.by.role, action)
+    }
+
+    /// The words of a page in their language.
+    pub fn say(&self, page: &str) -> Say {
+        Say::of(page, self.look.lang)
+    }
+}
+
+/// A page that can be gone to from every page.
+struct Place {
+    path: &'static str,
+    /// The action that its reader must be allowed.
+    action: &'static str,
+    words: fn(Say) -> String,
+}
+
+/// The places, in the order of the bar.
+static PLACES: &[Place] =
+    &[Place { path: "/", action: "view_board", words: |say| t!(say, "nav-board") }];
+
+/// A page.
+pub(super) struct Page<'p> {
+    /// Its file in `locales`, its class, and its scripts and styles beyond the shared ones.
+    pub name: &'static str,
+    /// What the window is called. Never anything about a person.
+    pub title: String,
+    /// Styles of its own, names of assets.
+    pub css: &'p [&'p str],
+    /// Scripts of its own, names of assets; each is a module.
+    pub js: &'p [&'p str],
+    /// What is on it.
+    pub main: Markup,
+    /// The place of the newest event that is on it; a live page follows from there.
+    pub seq: Option<u64>,
+}
+
+/// A page with a title and nothing else of its own.
+pub(super) fn plain(name: &'static str, title: String, main: Markup) -> Page<'static> {
+    Page { name, title, css: &[], js: &[], main, seq: None }
+}
+
+/// The whole page.
+pub(super) fn whole(app: &App, viewer: Option<&Viewer>, page: &Page<'_>) -> Response {
+    Html(layout(app, viewer, page).into_string()).into_response()
+}
+
+fn layout(app: &App, viewer: Option<&Viewer>, page: &Page<'_>) -> Markup {
+    let look = viewer.map(|v| v.look.clone()).unwrap_or_default();
+    let frame = Say::of("frame", look.lang);
+    let own = Say::of(page.name, look.lang);
+    let demo = app.config.demo;
+    html! {
+        (DOCTYPE)
+        html lang=(frame.lang.tag()) data-theme=[look.theme()] data-scale=[look.scale()] {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="dark light";
+                // No inline styles and no evaluated code: our policy forbids both.
+                meta name="htmx-config" content=r#"{"includeIndicatorCSS":false,"history":false}"#;
+                title { (page.title) " - Callbox" }
+                link rel="icon" href="/assets/lamp.svg" type="image/svg+xml";
+                link rel="stylesheet" href="/assets/callbox.css";
+                @for css in page.css { link rel="stylesheet" href={ "/assets/" (css) }; }
+                script src="/assets/htmx.js" defer {}
+                script src="/assets/console.js" type="module" {}
+                @for js in page.js { script src={ "/assets/" (js) } type="module" {} }
+            }
+            body class=(page.name) data-seq=[page.seq] {
+                a.skip href="#main" { (t!(frame, "skip")) }
+                header.top {
+                    a.brand href="/" { "Callbox" }
+                    @if demo { p.demo { (t!(frame, "demo-notice")) } }
+                    @if let Some(viewer) = viewer { (places(viewer, frame)) (who(viewer, frame)) }
+                    @if page.seq.is_some() { (link_state(frame)) }
+                }
+                @if let Some(viewer) = viewer.filter(|v| v.may("view_alarms") && !v.is_anybody()) {
+                    (alarm_bar::bar(app, viewer))
+                }
+                main id="main" tabindex="-1" lang=[(own.lang != frame.lang).then(|| own.lang.tag())]
+                    { (page.main) }
+                footer.said {
+                    p #said role="status" aria-live="polite"
+                        data-sending=(t!(frame, "sending"))
+                        data-saved=(t!(frame, "saved", receipt = "{receipt}")) {}
+                    @if page.seq.is_some() { noscript { p { (t!(frame, "without-script")) } } }
+                }
+            }
+        }
+    }
+}
+
+fn places(viewer: &Viewer, say: Say) -> Markup {
+    html! {
+        nav.places aria-label=(t!(say, "pages")) {
+            @for place in PLACES.iter().filter(|p| viewer.may(p.action)) {
+                a href=(place.path) { ((place.words)(say)) }
+            }
+        }
+    }
+}
+
+/// How fresh the page is. The script keeps it; without a script it says that it is not live.
+fn link_state(say: Say) -> Markup {
+    html! {
+        p.link-state {
+            span #age data-state="wait" data-live=(t!(say, "link-live"))
+                data-old=(t!(say, "link-old", seconds = "{s}")) { (t!(say, "link-starting")) }
+            span #waiting hidden data-one=(t!(say, "waiting", n = 1))
+                data-many=(t!(say, "waiting", n = 1_000).replace("1000", "{n}")) {}
+        }
+        p #lost role="alert" hidden data-words=(t!(say, "link-lost")) {}
+    }
+}
+
+fn who(viewer: &Viewer, say: Say) -> Markup {
+    html! {
+        @if viewer.is_anybody() {
+            a.who href="/sign-on" { (t!(say, "sign-on")) }
+        } @else {
+            form.who method="post" action="/sign-off" {
+                span { (viewer.by.staff) ", " (viewer.by.role.words()) }
+                button type="submit" { (t!(say, "sign-off")) }
+            }
+        }
+    }
+}
