@@ -94,7 +94,7 @@ pub fn sounds(s: &State, o: &Obligation, at: &Owner, level: Level, now: Instant)
             .chain(hold(s, o.rule, at, flood::next_sound(s, at), why))
             .collect();
     }
-    match settles_at(s, o.rule, at, level, why).filter(|settles| *settles > now) {
+    match settles_at(s, o.rule, at, level, why, heard.grade).filter(|settles| *settles > now) {
         Some(until) => hold(s, o.rule, at, until, why).into_iter().collect(),
         None => vec![Event::Annunciated {
             position: at.clone(),
@@ -108,15 +108,24 @@ pub fn sounds(s: &State, o: &Obligation, at: &Owner, level: Level, now: Instant)
 }
 
 /// Until when a sound can wait, somebody having heard of the same just now: for what has got worse,
-/// the time to respond; for what went out and is lit again, and for what is critical and known, a
-/// shorter one. What is new and critical, a more urgent grade and an informant who rings again
-/// never wait.
-fn settles_at(s: &State, rule: Rule, at: &Owner, level: Level, why: Why) -> Option<Instant> {
+/// the time to respond; for what went out and is lit again, for a more urgent grade and for what is
+/// critical and known, a shorter one. What is new and critical, a critical
+/// delay that is over, an immediate log and an informant who rings again never wait.
+fn settles_at(
+    s: &State,
+    rule: Rule,
+    at: &Owner,
+    level: Level,
+    why: Why,
+    grade: Option<Grade>,
+) -> Option<Instant> {
     let alarm = &s.policy.alarm;
     let wait = match why {
-        Why::Critical | Why::Grade | Why::CallerAgain => return None,
-        Why::First => alarm.settle,
-        Why::Count | Why::Age | Why::DelayEnded if level == Level::A1 => alarm.settle,
+        Why::Critical | Why::CallerAgain => return None,
+        Why::First | Why::DelayEnded if level == Level::A1 => return None,
+        Why::Grade if grade.is_some_and(|g| g.rank() == 1) => return None,
+        Why::First | Why::Grade => alarm.settle,
+        Why::Count | Why::Age if level == Level::A1 => alarm.settle,
         Why::Count | Why::Age | Why::DelayEnded => alarm.respond_within(rule),
     };
     let class = alarm.rolls_up_as(rule);

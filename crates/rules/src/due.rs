@@ -71,6 +71,14 @@ pub fn climb(s: &State, o: &Obligation, now: Instant) -> Vec<Event> {
         owner: s.present(&climb.owner),
         next_at: climb.next_at,
     };
-    let heard = told.iter().flat_map(|p| alarm::sounds(s, o, p, climb.level, now));
+    // Whoever hears it at their desk need not hear it for themselves too.
+    let desk_is_told = |p: &&Owner| match p {
+        Owner::Staff(staff) => {
+            s.staff.get(staff).is_some_and(|on| told.contains(&Owner::Desk(on.role)))
+        }
+        Owner::Desk(_) => false,
+    };
+    let each = told.iter().filter(|p| !desk_is_told(p));
+    let heard = each.flat_map(|p| alarm::sounds(s, o, p, climb.level, now));
     [fired].into_iter().chain(heard).collect()
 }

@@ -88,6 +88,9 @@ fn text(r: &Report) -> String {
         ),
         format!("{} sounds stopped, {} decisions, {} critical", r.acks, r.verbs, r.critical),
     ];
-    lines.extend(r.checks.iter().map(|check| format!("{}: {}", check.name, check.violations)));
+    for check in &r.checks {
+        lines.push(format!("{}: {}", check.name, check.violations));
+        lines.extend(check.details.iter().map(|detail| format!("  {detail}")));
+    }
     lines.join("\n")
 }

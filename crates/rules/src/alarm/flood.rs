@@ -17,8 +17,8 @@ pub(super) fn is_flooded(s: &State, at: &Owner, now: Instant) -> bool {
         return true;
     }
     let since = now - s.policy.alarm.flood_window;
-    let recent = heard_at(s, at).into_iter().filter(|t| *t > since).count();
-    recent >= s.policy.alarm.flood_more_than as usize
+    let recent = |times: Vec<Instant>| times.into_iter().filter(|t| *t > since).count();
+    heard_at(s, at).into_iter().any(|t| recent(t) >= s.policy.alarm.flood_more_than as usize)
 }
 
 /// A position is flooded, and somebody is told.
@@ -30,12 +30,16 @@ pub(super) fn began(s: &State, at: &Owner) -> Event {
     Event::FloodBegan { position: at.clone(), told }
 }
 
-/// When a flood is over: half as many as make one were heard within the window.
+/// When a flood is over: nobody who sits there has heard more than half as many as make one within
+/// the window.
 pub(super) fn ends_at(s: &State, at: &Owner) -> Instant {
-    let times = heard_at(s, at);
     let calm = s.policy.alarm.flood_more_than as usize / 2;
-    let last_that_counts = times.len().checked_sub(calm + 1).and_then(|n| times.get(n));
-    last_that_counts.map_or(Instant::default(), |t| *t + s.policy.alarm.flood_window)
+    let last_that_counts = |mut times: Vec<Instant>| {
+        times.sort_unstable();
+        times.into_iter().rev().nth(calm)
+    };
+    let last = heard_at(s, at).into_iter().filter_map(last_that_counts).max();
+    last.map_or(Instant::default(), |t| t + s.policy.alarm.flood_window)
 }
 
 /// When one more roll-up that could not sound in a flood does: one by one when it is over.
@@ -45,22 +49,19 @@ pub(super) fn next_sound(s: &State, at: &Owner) -> Instant {
     ends_at(s, at) + Span(wait)
 }
 
-/// When somebody who sits at a position heard something: at their own name and at their desk.
-fn heard_at(s: &State, at: &Owner) -> Vec<Instant> {
-    let of = |position: &Owner| s.alarms.sounds.get(position).map_or(&[][..], |t| &t[..]);
-    let mut times = of(at).to_vec();
-    match at {
-        Owner::Staff(staff) => {
-            if let Some(on) = s.staff.get(staff) {
-                times.extend(of(&Owner::Desk(on.role)));
-            }
-        }
-        Owner::Desk(role) => {
-            let there = s.staff.values().filter(|on| on.role == *role && !on.on_break);
-            let own = there.map(|on| of(&Owner::Staff(on.staff.clone())));
-            times.extend(own.max_by_key(|t| t.len()).unwrap_or_default());
-        }
-    }
-    times.sort_unstable();
-    times
+/// When each of those who answer for a position now heard something: at their own name, at their
+/// desk, and at every desk whose work comes to them.
+fn heard_at(s: &State, at: &Owner) -> Vec<Vec<Instant>> {
+    let of = |position: &Owner| s.alarms.sounds.get(position).cloned().unwrap_or_default();
+    let answers = s.present(at);
+    let who = s.staff.values().filter(|on| !on.on_break).filter(|on| match &answers {
+        Owner::Staff(staff) => *staff == on.staff,
+        Owner::Desk(role) => *role == on.role,
+    });
+    let all = who.map(|on| {
+        let desks = Role::ALL.into_iter().filter(|desk| s.covering(*desk) == on.role);
+        let desks = desks.flat_map(|desk| of(&Owner::Desk(desk)));
+        of(&Owner::Staff(on.staff.clone())).into_iter().chain(desks).collect()
+    });
+    all.collect()
 }

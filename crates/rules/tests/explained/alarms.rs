@@ -272,3 +272,101 @@ fn a_flood_ends_and_nothing_that_was_held_is_forgotten() {
         assert!(later || held || out, "{event:?} is neither heard, let go nor held");
     }
 }
+
+#[test]
+fn what_is_critical_and_new_is_heard_though_another_has_just_gone_out() {
+    check_in(
+        World::new().watching(&[Rule::OfficerEmergency]).hearing(),
+        "
+        +0 DD1 rosters DC14
+        +0 DD1 rosters DC15
+        +1 PC1 status DC14 0
+        -> +1 owed by dispatcher due +1
+        -> +1 A1 told dispatcher, dispatch supervisor, force incident manager (owner dispatcher)
+        -> +1 A1 sounds at dispatcher: 1 x officer_emergency (first)
+        -> +1 A1 sounds at dispatch supervisor: 1 x officer_emergency (first)
+        -> +1 A1 sounds at force incident manager: 1 x officer_emergency (first)
+        +2 PC1 status DC14 2
+        -> +2 done
+        +3 PC2 status DC15 0
+        -> +3 owed by dispatcher due +3
+        -> +3 A1 told dispatcher, dispatch supervisor, force incident manager (owner dispatcher)
+        -> +3 A1 sounds at dispatcher: 1 x officer_emergency (first)
+        -> +3 A1 sounds at dispatch supervisor: 1 x officer_emergency (first)
+        -> +3 A1 sounds at force incident manager: 1 x officer_emergency (first)
+        ",
+    );
+}
+
+#[test]
+fn whoever_hears_it_at_their_desk_does_not_hear_it_twice() {
+    let mut w = World::with(crate::world::policy(), "CH1 DS1 TL1 FIM1");
+    w.run(
+        "
+        +0 CH1 opens theft
+        +0 CH1 grades 1
+        +0 CH1 passes
+        +0 DS1 accepts
+        +5 later
+        ",
+    );
+    assert_eq!(sounds(&w, Rule::Unresourced), [("dispatch supervisor".to_owned(), 1)]);
+}
+
+#[test]
+fn nobody_acts_on_a_priority_log_for_an_hour() {
+    // Learning the Lessons case 9: told again every fifteen minutes, and heard at each step of age.
+    let rules = [Rule::DeployTarget, Rule::ArriveTarget, Rule::Unresourced, Rule::NobodyActed];
+    check_in(
+        World::new().watching(&rules).hearing(),
+        "
+        +0 CH1 opens theft
+        +0 CH1 grades 2
+        -> +0 owed deploy_target by CH1 due +15; owed arrive_target by CH1 due +60; owed unresourced by CH1 due +15; owed nobody_acted by CH1 due +15
+        +0 CH1 passes
+        -> +0 goes deploy_target to dispatcher
+        -> +0 goes arrive_target to dispatcher
+        -> +0 goes unresourced to dispatcher
+        -> +0 goes nobody_acted to dispatcher
+        +0 DD1 accepts
+        -> +0 goes deploy_target to DD1
+        -> +0 goes arrive_target to DD1
+        -> +0 goes unresourced to DD1
+        -> +0 goes nobody_acted to DD1
+        -> +11:15 A3 deploy_target told DD1 (owner DD1)
+        -> +11:15 A3 unresourced told DD1 (owner DD1)
+        -> +15 A2 deploy_target told DD1 (owner DD1)
+        -> +15 A2 sounds at DD1: 1 x deploy_target (first)
+        -> +15 A2 unresourced told dispatch supervisor, DD1 (owner DD1)
+        -> +15 A2 sounds at dispatch supervisor: 1 x unresourced (first)
+        -> +15 A2 nobody_acted told dispatch supervisor, team leader (owner dispatch supervisor)
+        -> +15 A2 sounds at team leader: 1 x nobody_acted (first)
+        +15 later
+        -> +30 A2 deploy_target told dispatch supervisor (owner dispatch supervisor)
+        -> +30 A2 sounds at dispatch supervisor: 1 x deploy_target (age)
+        -> +30 A2 unresourced told dispatch supervisor (owner dispatch supervisor)
+        -> +30 A2 nobody_acted told dispatch supervisor, team leader (owner dispatch supervisor)
+        -> +30 A2 sounds at team leader: 1 x nobody_acted (age)
+        +30 later
+        -> +45 A2 deploy_target told force incident manager (owner force incident manager)
+        -> +45 A2 sounds at force incident manager: 1 x deploy_target (first)
+        -> +45 A3 arrive_target told DD1 (owner DD1)
+        -> +45 A2 nobody_acted told force incident manager, dispatch supervisor, team leader (owner force incident manager)
+        -> +45 A2 sounds at dispatch supervisor: 1 x nobody_acted (age)
+        -> +45 A2 sounds at team leader: 1 x nobody_acted (age)
+        +45 later
+        -> +60 A2 arrive_target told DD1 (owner DD1)
+        -> +60 A2 sounds at DD1: 1 x arrive_target (first)
+        -> +60 A2 unresourced told force incident manager (owner force incident manager)
+        -> +60 A2 nobody_acted told force incident manager, dispatch supervisor, team leader (owner force incident manager)
+        -> +75 A2 deploy_target told duty chief inspector, force incident manager (owner force incident manager)
+        -> +75 A2 sounds at duty chief inspector: 1 x deploy_target (first)
+        -> +75 A2 sounds at force incident manager: 1 x deploy_target (age)
+        -> +75 A2 arrive_target told dispatch supervisor (owner dispatch supervisor)
+        -> +75 A2 sounds at dispatch supervisor: 1 x arrive_target (age)
+        -> +75 A2 nobody_acted told force incident manager, dispatch supervisor, team leader (owner force incident manager)
+        -> +75 A2 sounds at team leader: 1 x nobody_acted (age)
+        +76 later
+        ",
+    );
+}

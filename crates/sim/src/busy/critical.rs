@@ -2,11 +2,16 @@
 //! the code that makes alarms sound: it knows four conditions, their limits and who must hear.
 
 use rules::event::{Event, Meta};
-use rules::name::{CallSign, IncidentNumber, ObligationId};
+use rules::name::{CallSign, IncidentNumber, ObligationId, StaffId};
 use rules::obligation::{Rule, Subject};
 use rules::policy::{Level, Policy};
+use rules::role::{Owner, Role};
+use rules::state::State;
 use rules::time::{Instant, Span};
 use std::collections::BTreeMap;
+
+/// Somebody who heard a sound, and the desk they sit at.
+pub type Hearer = (StaffId, Role);
 
 /// A critical condition at one place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,10 +26,45 @@ enum Condition {
     Silence(CallSign),
 }
 
-#[derive(Clone, Copy, Debug)]
+/// Who still has to hear of a condition.
+#[derive(Clone, Debug)]
+enum Waits {
+    /// Each of these.
+    All(Vec<Owner>),
+    /// Anybody of these: it was heard before, and somebody accepted a delay.
+    One(Vec<Owner>),
+}
+
+impl Waits {
+    fn is_over(&self) -> bool {
+        matches!(self, Waits::All(left) if left.is_empty())
+    }
+
+    /// These people heard it. Whoever answers for a seat now hears for it.
+    fn heard(&mut self, by: &[Hearer], room: &State) {
+        let hears = |seat: &Owner| {
+            let answers = room.present(seat);
+            by.iter().any(|(staff, role)| match &answers {
+                Owner::Staff(who) => who == staff,
+                Owner::Desk(desk) => desk == role,
+            })
+        };
+        match self {
+            Waits::All(left) => left.retain(|seat| !hears(seat)),
+            Waits::One(any) if any.iter().any(hears) => *self = Waits::All(Vec::new()),
+            Waits::One(_) => {}
+        }
+    }
+}
+
+/// A condition that has begun, and is not over.
+#[derive(Clone, Debug)]
 struct Since {
+    /// By when it must be heard.
     limit: Instant,
-    heard: bool,
+    waits: Waits,
+    /// Whether its limit has passed: it is judged once, however long it lasts.
+    judged: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -33,7 +73,7 @@ struct Job {
     attended: bool,
     closed: bool,
     units: Vec<CallSign>,
-    questions: Vec<(u32, Instant)>,
+    questions: Vec<(u32, Owner)>,
 }
 
 /// A fold of what people did and what was heard.
@@ -42,7 +82,7 @@ pub struct Critical {
     jobs: BTreeMap<IncidentNumber, Job>,
     at_scene: BTreeMap<CallSign, Instant>,
     open: BTreeMap<Condition, Since>,
-    about: BTreeMap<ObligationId, (Subject, Option<String>)>,
+    about: BTreeMap<ObligationId, (Rule, Subject, Option<String>)>,
     /// How many conditions reached their limit.
     pub reached: u64,
     /// Those that were not heard by then.
@@ -55,6 +95,8 @@ struct Limits {
     no_unit: Span,
     no_answer: Span,
     silence: Span,
+    /// Whoever takes on what is delayed has so long from then.
+    verb_holds: Span,
 }
 
 impl Critical {
@@ -68,6 +110,7 @@ impl Critical {
             // A call first, the alarm five minutes later.
             silence: due(Rule::OfficerWelfare)
                 .map_or(Span::minutes(35), |call| Span(call.0 + Span::minutes(5).0)),
+            verb_holds: policy.alarm.verb_holds,
         };
         Critical {
             limits,
@@ -80,67 +123,96 @@ impl Critical {
         }
     }
 
-    /// Takes the next event. What its moment leaves unheard beyond its limit is late.
-    pub fn take(&mut self, event: &Event, meta: &Meta) {
+    /// Takes the next event, with whoever heard it if it was a sound, in the room as it is then.
+    /// What its moment leaves unheard beyond its limit is late.
+    pub fn take(&mut self, event: &Event, meta: &Meta, by: &[Hearer], room: &State) {
         self.pass(meta.recorded_at);
-        self.heard(event);
+        self.heard(event, by, room);
+        self.verb(event, meta);
         self.of_log(event, meta);
         self.of_unit(event, meta);
     }
 
     /// Time has passed up to here. What falls due at this very moment may still sound.
-    fn pass(&mut self, now: Instant) {
-        let over: Vec<Condition> = self
-            .open
-            .iter()
-            .filter(|(_, since)| since.limit < now)
-            .map(|(condition, _)| condition.clone())
-            .collect();
-        for condition in over {
-            if let Some(since) = self.open.remove(&condition) {
-                self.reached += 1;
-                if !since.heard {
-                    self.late.push(format!("{condition:?} at {}", since.limit.0));
-                }
+    pub fn pass(&mut self, now: Instant) {
+        let over = self.open.iter_mut().filter(|(_, since)| !since.judged && since.limit < now);
+        for (condition, since) in over {
+            since.judged = true;
+            self.reached += 1;
+            if !since.waits.is_over() {
+                let limit = since.limit.0;
+                self.late.push(format!("{condition:?} by {limit} ms, {:?}", since.waits));
             }
         }
     }
 
-    fn begins(&mut self, condition: Condition, limit: Instant) {
-        self.open.entry(condition).or_insert(Since { limit, heard: false });
+    fn begins(&mut self, condition: Condition, limit: Instant, put_to: Option<Owner>) {
+        let desk = Owner::Desk;
+        let must = match condition {
+            Condition::NoUnit(_) | Condition::Silence(_) => vec![desk(Role::DispatchSupervisor)],
+            Condition::NoAnswer(..) => put_to.into_iter().collect(),
+            Condition::Emergency(_) => vec![
+                desk(Role::Dispatcher),
+                desk(Role::DispatchSupervisor),
+                desk(Role::ForceIncidentManager),
+            ],
+        };
+        let since = Since { limit, waits: Waits::All(must), judged: false };
+        self.open.entry(condition).or_insert(since);
     }
 
-    /// A sound counts for the very thing it is about, if it is critical.
-    fn heard(&mut self, event: &Event) {
+    /// A sound counts for the very thing it is about, if it is critical, and for those who heard it.
+    fn heard(&mut self, event: &Event, by: &[Hearer], room: &State) {
         match event {
             Event::ObligationsArmed { about, armed } => {
                 for row in armed {
                     let part = row.part.as_deref().map(str::to_owned);
-                    self.about.insert(row.obligation, (about.clone(), part));
+                    self.about.insert(row.obligation, (row.rule, about.clone(), part));
                 }
             }
-            Event::Annunciated { rule, level: Level::A1, obligation, .. } => {
-                let Some(condition) = self.condition_of(*rule, *obligation) else { return };
-                if let Some(since) = self.open.get_mut(&condition) {
-                    since.heard = true;
-                }
-            }
-            Event::ObligationDelayed { obligation, until, .. } => {
-                // Somebody accepted a delay by name and with a reason: it must sound when it ends.
-                let of = [Rule::Unresourced, Rule::QuestionOpen, Rule::OfficerWelfare];
-                let conditions = of.iter().filter_map(|r| self.condition_of(*r, *obligation));
-                for condition in conditions.collect::<Vec<_>>() {
-                    if let Some(since) = self.open.get_mut(&condition) {
-                        since.limit = since.limit.max(*until);
-                    }
+            Event::Annunciated { level: Level::A1, obligation, .. } => {
+                if let Some(since) = self.since(*obligation) {
+                    since.waits.heard(by, room);
                 }
             }
             _ => {}
         }
     }
 
-    fn condition_of(&self, rule: Rule, obligation: ObligationId) -> Option<Condition> {
-        let (about, part) = self.about.get(&obligation)?;
+    /// Somebody accepted a delay by name and with a reason: it must be heard when that ends.
+    fn verb(&mut self, event: &Event, meta: &Meta) {
+        match event {
+            Event::ObligationDelayed { obligation, until, .. } => {
+                if let Some(since) = self.since(*obligation) {
+                    let desks = [Role::DispatchSupervisor, Role::ForceIncidentManager];
+                    let mut any = desks.map(Owner::Desk).to_vec();
+                    let (Waits::All(left) | Waits::One(left)) = &mut since.waits;
+                    any.append(left);
+                    since.waits = Waits::One(any);
+                    since.limit = *until;
+                    since.judged = false;
+                }
+            }
+            Event::ObligationOwned { obligation, .. }
+            | Event::ObligationGiven { obligation, .. } => {
+                let held = meta.recorded_at + self.limits.verb_holds;
+                if let Some(since) = self.since(*obligation).filter(|since| !since.judged)
+                    && matches!(since.waits, Waits::One(_))
+                {
+                    since.limit = since.limit.max(held);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn since(&mut self, obligation: ObligationId) -> Option<&mut Since> {
+        let condition = self.condition_of(obligation)?;
+        self.open.get_mut(&condition)
+    }
+
+    fn condition_of(&self, obligation: ObligationId) -> Option<Condition> {
+        let (rule, about, part) = self.about.get(&obligation)?;
         let unit = || CallSign::parse(part.as_deref()?).ok();
         match (rule, about) {
             (Rule::Unresourced, Subject::Incident(n)) => Some(Condition::NoUnit(*n)),
@@ -166,18 +238,18 @@ impl Critical {
                 job.immediate = grade.rank() == 1;
                 if job.immediate {
                     let limit = meta.recorded_at + self.limits.no_answer;
-                    for (question, _) in job.questions.clone() {
-                        self.begins(Condition::NoAnswer(n, question), limit);
+                    for (question, to) in job.questions.clone() {
+                        self.begins(Condition::NoAnswer(n, question), limit, Some(to));
                     }
                 } else {
                     self.open.retain(|c, _| !matches!(c, Condition::NoAnswer(of, _) if *of == n));
                 }
             }
-            Event::QuestionAsked { question, .. } => {
-                job.questions.push((*question, meta.recorded_at));
+            Event::QuestionAsked { question, to, .. } => {
+                job.questions.push((*question, to.clone()));
                 if job.immediate {
                     let limit = meta.recorded_at + self.limits.no_answer;
-                    self.begins(Condition::NoAnswer(n, *question), limit);
+                    self.begins(Condition::NoAnswer(n, *question), limit, Some(to.clone()));
                 }
             }
             Event::QuestionAnswered { question, .. } => {
@@ -196,6 +268,10 @@ impl Critical {
                 job.closed = true;
                 self.open.retain(|c, _| !matches!(c, Condition::NoAnswer(of, _) if *of == n));
             }
+            Event::IncidentReopened { .. } => {
+                job.closed = false;
+                job.attended = false;
+            }
             _ => return,
         }
         self.no_unit(n, meta);
@@ -206,7 +282,7 @@ impl Critical {
         let Some(job) = self.jobs.get(&n) else { return };
         let waits = job.immediate && job.units.is_empty() && !job.attended && !job.closed;
         if waits {
-            self.begins(Condition::NoUnit(n), meta.recorded_at + self.limits.no_unit);
+            self.begins(Condition::NoUnit(n), meta.recorded_at + self.limits.no_unit, None);
         } else {
             self.open.remove(&Condition::NoUnit(n));
         }
@@ -217,7 +293,7 @@ impl Critical {
         match event {
             Event::StatusSet { call_sign, status, .. } => {
                 if *status == 0 {
-                    self.begins(Condition::Emergency(call_sign.clone()), now);
+                    self.begins(Condition::Emergency(call_sign.clone()), now, None);
                 } else {
                     self.open.remove(&Condition::Emergency(call_sign.clone()));
                 }
@@ -241,7 +317,7 @@ impl Critical {
         let condition = Condition::Silence(call_sign.clone());
         self.open.remove(&condition);
         if self.at_scene.contains_key(call_sign) {
-            self.begins(condition, now + self.limits.silence);
+            self.begins(condition, now + self.limits.silence, None);
         }
     }
 }

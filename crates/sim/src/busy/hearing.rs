@@ -119,7 +119,7 @@ impl Hearing {
     }
 
     /// The people who hear a position: it is theirs, or their desk answers for it now.
-    fn who_hears(&self, position: &Owner) -> Vec<(StaffId, Role)> {
+    pub fn who_hears(&self, position: &Owner) -> Vec<(StaffId, Role)> {
         let answers = self.state.present(position);
         let here = self.state.staff.values().filter(|on| !on.on_break);
         let hears = here.filter(|on| match &answers {

@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 const CHUNK: usize = 5_000;
 /// So many bad actors are named.
 const BAD_ACTORS: usize = 10;
+/// So many violations of a check are told in words.
+const DETAILS: usize = 20;
 
 /// What came of a busy shift.
 #[derive(Clone, Debug, Serialize)]
@@ -75,6 +77,20 @@ pub struct Check {
     pub name: &'static str,
     /// How often it did not.
     pub violations: u64,
+    /// The first of them, in words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<String>,
+}
+
+impl Check {
+    fn counted(name: &'static str, violations: u64) -> Check {
+        Check { name, violations, details: Vec::new() }
+    }
+
+    fn listed(name: &'static str, all: Vec<String>) -> Check {
+        let violations = u64::try_from(all.len()).unwrap_or(u64::MAX);
+        Check { name, violations, details: all.into_iter().take(DETAILS).collect() }
+    }
 }
 
 /// How soon somebody acted on the logs of a grade.
@@ -158,10 +174,15 @@ pub(super) fn report(
         for (event, meta, _) in records.iter().filter_map(room::from_record) {
             events += 1;
             hearing.take(&event, &meta);
-            critical.take(&event, &meta);
+            let by = match &event {
+                Event::Annunciated { position, .. } => hearing.who_hears(position),
+                _ => Vec::new(),
+            };
+            critical.take(&event, &meta, &by, &hearing.state);
             acts.take(&event, &meta);
         }
     }
+    critical.pass(until);
     let view = busy.room.view();
     let waits = |log: &&rules::incident::Incident| {
         rules::incident::escalation::waits_for_a_unit(&view, log)
@@ -169,8 +190,10 @@ pub(super) fn report(
     let lost = view
         .obligations
         .values()
-        .filter(|o| o.next_at <= until || !view.due.contains(&(o.next_at, o.id)));
-    let checks = checks(&hearing, &critical, lost.count());
+        .filter(|o| o.next_at <= until || !view.due.contains(&(o.next_at, o.id)))
+        .map(|o| format!("{}, {}", o.about.words(), o.words()));
+    let (lost, reached) = (lost.collect(), critical.reached);
+    let checks = checks(&hearing, critical, lost);
     Ok(Report {
         contacts: busy.contacts,
         events,
@@ -178,7 +201,7 @@ pub(super) fn report(
         refused: busy.refused,
         checks,
         time_to_first_act_s: acts.percentiles(),
-        critical: critical.reached,
+        critical: reached,
         open_logs: view.incidents.size(),
         waiting_logs: view.incidents.values().filter(waits).count(),
         wall_s: started.elapsed().as_secs_f64(),
@@ -186,15 +209,15 @@ pub(super) fn report(
     })
 }
 
-fn checks(hearing: &Hearing, critical: &Critical, lost: usize) -> Vec<Check> {
+fn checks(hearing: &Hearing, critical: Critical, lost: Vec<String>) -> Vec<Check> {
     let too_many: u32 = hearing.ears.values().map(|ear| ear.too_many).sum();
-    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+    let unowned = hearing.unowned.iter().map(|id| format!("obligation {id}")).collect();
     vec![
-        Check { name: "more_than_ten_in_ten_minutes", violations: u64::from(too_many) },
-        Check { name: "obligation_unowned", violations: count(hearing.unowned.len()) },
-        Check { name: "obligation_lost", violations: count(lost) },
-        Check { name: "critical_not_heard_in_time", violations: count(critical.late.len()) },
-        Check { name: "sound_nobody_hears", violations: hearing.unheard },
+        Check::counted("more_than_ten_in_ten_minutes", u64::from(too_many)),
+        Check::listed("obligation_unowned", unowned),
+        Check::listed("obligation_lost", lost),
+        Check::listed("critical_not_heard_in_time", critical.late),
+        Check::counted("sound_nobody_hears", hearing.unheard),
     ]
 }
 

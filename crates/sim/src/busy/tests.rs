@@ -31,15 +31,19 @@ fn violations(report: &Report, name: &str) -> u64 {
 
 #[test]
 fn a_busy_shift_floods_nobody_and_forgets_nothing() {
-    for seed in [1, 2, 3] {
+    let seeds = [1, 2, 3];
+    let mut in_flood = 0.0;
+    for seed in seeds {
         let report = play(seed, POLICY, Script::default());
         assert!(report.holds(), "seed {seed}: {report:#?}");
         // It was busy, or this shows nothing.
         assert!(report.contacts > 300 && report.waiting_logs > 40, "{report:#?}");
         assert!(report.critical > 0 && report.acks > 0 && report.verbs > 0, "{report:#?}");
-        // Flood mode begins at eight, before there is a flood.
-        assert!(report.flood_percent < 2.0, "{}", report.flood_percent);
+        in_flood += report.flood_percent;
     }
+    // Flood mode begins at eight, before there is a flood; all the same, one per cent at most.
+    let mean = in_flood / seeds.map(|_| 1.0).iter().sum::<f64>();
+    assert!(mean < 1.0, "{mean}");
 }
 
 #[test]
