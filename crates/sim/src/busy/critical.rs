@@ -161,7 +161,7 @@ impl Critical {
         self.open.entry(condition).or_insert(since);
     }
 
-    /// A sound counts for the very thing it is about, if it is critical, and for those who heard it.
+    /// A sound counts for the very thing it is about, if it is critical, and for who heard it.
     fn heard(&mut self, event: &Event, by: &[Hearer], room: &State) {
         match event {
             Event::ObligationsArmed { about, armed } => {
