@@ -8,6 +8,7 @@ pub mod policy;
 pub mod replay;
 pub mod restore;
 pub mod serve;
+pub mod simulate;
 pub mod token;
 pub mod verify;
 

@@ -27,6 +27,7 @@ const EXAMPLES: &str = "Examples:
   callbox token --data /var/lib/callbox --staff DD07 --role dispatcher
   callbox account add 4417 --name \"Sian Rowe\" --role dispatcher --totp
   callbox replay calls.csv.gz --format sffd --speed max --json
+  callbox simulate --busy-shift --seed 7 --json  what everybody hears in a busy shift
   callbox verify --data /var/lib/callbox        every record, every signed head
   callbox backup --data /var/lib/callbox --to /backup/tonight.db";
 
@@ -38,6 +39,8 @@ enum Command {
     Serve(commands::serve::Args),
     /// Drive real calls from a file through the real command path, and report.
     Replay(commands::replay::Args),
+    /// Work a whole shift on a turned clock, and check what must hold in it.
+    Simulate(commands::simulate::Args),
     /// Check every record and every signed head of a journal, offline.
     Verify(commands::verify::Args),
     /// Measure this machine: each figure beside the machine's own floor.
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => commands::demo::run(args, json),
         Command::Serve(args) => commands::serve::run(args, json),
         Command::Replay(args) => commands::replay::run(args, json),
+        Command::Simulate(args) => commands::simulate::run(args, json),
         Command::Verify(args) => commands::verify::run(args, json),
         Command::Bench(args) => bench::run(args, json),
         Command::Policy(args) => commands::policy::run(args, json),

@@ -265,6 +265,9 @@ fn is_of_time(event: &Event) -> bool {
         Event::ObligationFired { .. }
             | Event::ObligationMoved { .. }
             | Event::Annunciated { .. }
+            | Event::AlarmHeld { .. }
+            | Event::AlarmLetGo { .. }
             | Event::FloodBegan { .. }
+            | Event::FloodEnded { .. }
     )
 }

@@ -109,6 +109,7 @@ fn section(out: &mut String, policy: &Policy, rule: Rule) {
     let blocks =
         if row.blocks_closing { "It blocks closing." } else { "It does not block closing." };
     line(out, &format!("- {blocks}"));
+    alarm(out, policy, rule);
     line(
         out,
         &format!(
@@ -119,6 +120,24 @@ fn section(out: &mut String, policy: &Policy, rule: Rule) {
     );
     line(out, &format!("- Test: `{}`. Code: `{}`.", rule.test(), rule.file()));
     line(out, "");
+}
+
+/// The rule's row of the alarm catalogue.
+fn alarm(out: &mut String, policy: &Policy, rule: Rule) {
+    let Some(row) = policy.alarm.row(rule) else {
+        line(out, "- Alarm: none.");
+        return;
+    };
+    let with = row.with.map(|with| format!(" Rolled up with [`{0}`](#{0}).", with.name()));
+    let text = format!(
+        "- Alarm: {} Respond within {}: {} Ends with: {}{}",
+        cell(&row.consequence),
+        row.respond_within,
+        cell(&row.response),
+        cell(&row.clears),
+        with.unwrap_or_default(),
+    );
+    line(out, &text);
 }
 
 fn label(policy: &Policy, grade: &str) -> String {

@@ -11,12 +11,17 @@ use crate::time::{Instant, Span};
 
 /// The next moment at which something happens by itself.
 pub fn next_due(s: &State) -> Option<Instant> {
-    s.due.first().map(|(at, _)| *at)
+    let obligation = s.due.first().map(|(at, _)| *at);
+    obligation.into_iter().chain(alarm::next_due(s)).min()
 }
 
-/// What happens at `now` to the obligation that has waited longest for its moment. `None` when
-/// nothing is due. The caller folds the events and asks again.
+/// What happens at `now` to the obligation that has waited longest for its moment, or where a sound
+/// was held. `None` when nothing is due. The caller folds the events and asks again.
 pub fn fire(s: &State, now: Instant) -> Option<Vec<Event>> {
+    obligation(s, now).or_else(|| alarm::fire(s, now))
+}
+
+fn obligation(s: &State, now: Instant) -> Option<Vec<Event>> {
     let (at, id) = s.due.first()?;
     if *at > now {
         return None;
@@ -66,6 +71,14 @@ pub fn climb(s: &State, o: &Obligation, now: Instant) -> Vec<Event> {
         owner: s.present(&climb.owner),
         next_at: climb.next_at,
     };
-    let heard = told.iter().flat_map(|p| alarm::sounds(s, o, p, climb.level, now));
+    // Whoever hears it at their desk need not hear it for themselves too.
+    let desk_is_told = |p: &&Owner| match p {
+        Owner::Staff(staff) => {
+            s.staff.get(staff).is_some_and(|on| told.contains(&Owner::Desk(on.role)))
+        }
+        Owner::Desk(_) => false,
+    };
+    let each = told.iter().filter(|p| !desk_is_told(p));
+    let heard = each.flat_map(|p| alarm::sounds(s, o, p, climb.level, now));
     [fired].into_iter().chain(heard).collect()
 }

@@ -287,6 +287,11 @@ events! {
         heard: Heard, why: Why }
     /// Somebody silenced it.
     AlarmSilenced { position: Owner, rule: Rule }
+    /// A roll-up got worse within the time to respond to its last sound, or in a flood; it sounds
+    /// when that is over.
+    AlarmHeld { position: Owner, rule: Rule, until: Instant, why: Why }
+    /// It is no longer worse than what was heard.
+    AlarmLetGo { position: Owner, rule: Rule }
     /// A position is flooded, and its supervisor knows.
     FloodBegan { position: Owner, told: Owner }
     /// Somebody is in the staff directory, with what they are trained for.
@@ -294,6 +299,8 @@ events! {
         desk: Option<Role> }
     /// Somebody is no longer in it.
     StaffRemoved { staff: StaffId }
+    /// A position is flooded no longer.
+    FloodEnded { position: Owner }
     /// A policy holds from now on.
     PolicyAdopted { version: String, toml: String }
     /// A person's record was looked at.
@@ -371,7 +378,10 @@ impl Event {
             | HandoverLineAccepted { .. }
             | Annunciated { .. }
             | AlarmSilenced { .. }
-            | FloodBegan { .. } => Stream::Shift,
+            | AlarmHeld { .. }
+            | AlarmLetGo { .. }
+            | FloodBegan { .. }
+            | FloodEnded { .. } => Stream::Shift,
             StaffEnrolled { .. } | StaffRemoved { .. } => Stream::Directory,
             PolicyAdopted { .. } => Stream::Policy,
             RecordRead { .. } => Stream::Reads,

@@ -460,8 +460,49 @@ pub struct AlarmPolicy {
     pub delay_max: Span,
     /// How long somebody who took an obligation on has before it climbs again.
     pub verb_holds: Span,
+    /// A roll-up that went out and is lit again this soon after its last sound is the same alarm.
+    #[serde(default)]
+    pub settle: Span,
     /// Where the values come from.
     pub source: String,
+    /// The catalogue: what sounds under each rule, and what is to be done then. No row, no alarm.
+    /// The condition and the owner are those of the rule's obligation, the level its ladder's.
+    #[serde(default)]
+    pub catalogue: BTreeMap<String, AlarmRow>,
+}
+
+/// A row of the alarm catalogue.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlarmRow {
+    /// The rule it is rolled up with, if not by itself: what one act answers is one alarm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<Rule>,
+    /// The time to respond. What worsens within it is seen at once and heard when it is over.
+    pub respond_within: Span,
+    /// What happens if nobody responds.
+    pub consequence: String,
+    /// What to do.
+    pub response: String,
+    /// What ends it.
+    pub clears: String,
+}
+
+impl AlarmPolicy {
+    /// A rule's row.
+    pub fn row(&self, rule: Rule) -> Option<&AlarmRow> {
+        self.catalogue.get(rule.name())
+    }
+
+    /// The rule under which this one is rolled up.
+    pub fn rolls_up_as(&self, rule: Rule) -> Rule {
+        self.row(rule).and_then(|row| row.with).unwrap_or(rule)
+    }
+
+    /// The time to respond to a rule's alarm; none without a row, so that nothing waits.
+    pub fn respond_within(&self, rule: Rule) -> Span {
+        self.row(rule).map_or(Span::ZERO, |row| row.respond_within)
+    }
 }
 
 /// A tag and the desk whose list it makes.

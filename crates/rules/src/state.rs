@@ -77,6 +77,17 @@ mod policy_text {
     }
 }
 
+/// Who answers when neither a desk nor any of its cover is there.
+const LAST_RESORT: [Role; 7] = [
+    Role::ForceIncidentManager,
+    Role::DutyChiefInspector,
+    Role::DispatchSupervisor,
+    Role::TeamLeader,
+    Role::Dispatcher,
+    Role::SupportOperator,
+    Role::CallHandler,
+];
+
 impl State {
     /// A room in which nothing has happened.
     pub fn new(policy: Policy) -> State {
@@ -126,14 +137,22 @@ impl State {
         self.staff.values().any(|s| s.role == role && !s.on_break)
     }
 
-    /// The desk that answers for this one now: itself if staffed, else the first of its cover that
-    /// is, else itself again.
+    /// The desk that answers for this one now: itself if staffed, else its cover, else the cover of
+    /// its cover and so on, else whoever in the room is there. Only an empty room answers for
+    /// nothing.
     pub fn covering(&self, role: Role) -> Role {
-        let cover = self.policy.desk.get(&role).map_or(&[][..], |d| &d.cover[..]);
-        std::iter::once(role)
-            .chain(cover.iter().copied())
-            .find(|r| self.is_staffed(*r))
-            .unwrap_or(role)
+        let mut asked = vec![role];
+        let mut next = 0;
+        while let Some(desk) = asked.get(next).copied() {
+            if self.is_staffed(desk) {
+                return desk;
+            }
+            let cover = self.policy.desk.get(&desk).map_or(&[][..], |d| &d.cover[..]);
+            let new: Vec<Role> = cover.iter().filter(|r| !asked.contains(r)).copied().collect();
+            asked.extend(new);
+            next += 1;
+        }
+        LAST_RESORT.into_iter().find(|desk| self.is_staffed(*desk)).unwrap_or(role)
     }
 
     /// Who really answers for an owner now: a person who is away is answered for by their desk, a
@@ -156,6 +175,7 @@ impl State {
         if let Event::PolicyAdopted { toml, .. } = event {
             if let Ok(policy) = Policy::parse(toml) {
                 self.policy = Arc::new(policy);
+                self.roll_up_again();
             }
             return;
         }

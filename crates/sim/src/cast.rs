@@ -22,6 +22,7 @@ pub struct Cast {
     people: Vec<Person>,
     of_role: BTreeMap<Role, Vec<usize>>,
     of_district: BTreeMap<Option<Label>, usize>,
+    seats_before: usize,
 }
 
 /// The letters of a desk before a seat's number.
@@ -50,7 +51,17 @@ impl Cast {
         call_handlers: usize,
         districts: impl IntoIterator<Item = Option<Label>>,
     ) -> Cast {
-        let mut cast = Cast::default();
+        Cast::after(0, policy, call_handlers, districts)
+    }
+
+    /// The same as another shift: its people are numbered from the seat after this one.
+    pub fn after(
+        seats_before: usize,
+        policy: &Policy,
+        call_handlers: usize,
+        districts: impl IntoIterator<Item = Option<Label>>,
+    ) -> Cast {
+        let mut cast = Cast { seats_before, ..Cast::default() };
         for district in districts {
             if !cast.of_district.contains_key(&district) {
                 let at = cast.hire(policy, Role::Dispatcher);
@@ -76,7 +87,7 @@ impl Cast {
 
     fn hire(&mut self, policy: &Policy, role: Role) -> usize {
         let seats = self.of_role.entry(role).or_default();
-        let name = format!("{}{:02}", letters(role), seats.len() + 1);
+        let name = format!("{}{:02}", letters(role), self.seats_before + seats.len() + 1);
         let at = self.people.len();
         seats.push(at);
         self.people.push(Person {

@@ -9,11 +9,11 @@
 //! be stopped and started again.
 
 mod arrivals; // who gets in touch, and what becomes of it
-mod chance; //   seeded chance
+pub(crate) mod chance; // seeded chance
 mod logs; //     the next thing to do on a log
 mod pace; //     at life speed, faster, or turned
 mod patrol; //   the next thing a unit does
-mod words; //    what people say, and where
+pub(crate) mod words; // what people say, and where
 
 pub use pace::{OpenDemo, open, run_live};
 
@@ -263,7 +263,7 @@ fn roster(call_sign: &CallSign, (_, kind, district, skills): &words::DemoUnit) -
 }
 
 /// Entries are written in these words or not at all.
-fn entry(incident: IncidentNumber, text: &str, new_information: bool) -> Command {
+pub(crate) fn entry(incident: IncidentNumber, text: &str, new_information: bool) -> Command {
     rules::command::AddEntry {
         incident,
         text: said::words(text),
@@ -276,12 +276,12 @@ fn entry(incident: IncidentNumber, text: &str, new_information: bool) -> Command
 }
 
 /// The suggestion of the room for a log that has no grade.
-fn suggested(log: &rules::incident::Incident, policy: &Policy) -> rules::name::Grade {
+pub(crate) fn suggested(log: &rules::incident::Incident, policy: &Policy) -> rules::name::Grade {
     rules::incident::grade::suggest(log, policy).grade
 }
 
 /// Units that are free, those of the district first.
-fn free_units(view: &State, district: Option<&Label>) -> Vec<CallSign> {
+pub(crate) fn free_units(view: &State, district: Option<&Label>) -> Vec<CallSign> {
     let free = |u: &&rules::unit::Unit| {
         u.on.is_none() && view.policy.status(u.status).is_some_and(|s| s.available)
     };

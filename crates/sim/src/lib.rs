@@ -3,6 +3,7 @@
 
 pub mod answers; // how sensible staff answer an obligation
 pub mod audit; //   what the journal says of a replay
+pub mod busy; //    a busy shift, and what each seat hears in it
 pub mod cast; //    the staff that files do not have
 pub mod codes; //   a file's words as codes of the policy
 mod deeds; //       a step of a plan as a command

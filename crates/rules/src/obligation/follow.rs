@@ -13,11 +13,35 @@ pub fn consequences(state: &State, event: &Event, meta: &Meta) -> Vec<Event> {
     if event.is_of_obligations() {
         return Vec::new();
     }
-    let mut out = ended(state, event, meta);
+    let pressing = pressing(state, event, meta);
+    let mut out = ended(state, event, meta, &pressing);
     let gone: Vec<ObligationId> = out.iter().flat_map(Event::ended_obligations).collect();
     out.extend(restarted(state, event, meta, &gone));
-    out.extend(armed(state, event, meta, &gone));
+    out.extend(armed(state, event, meta, &gone, &pressing));
     out
+}
+
+/// What is owed about a log that has become more urgent, and could not wait so long at its new
+/// grade: it is owed again from now, in the new grade's time and on its ladder.
+///
+/// Source: Learning the Lessons case 10: a question put while the log was no emergency.
+fn pressing<'s>(state: &'s State, event: &Event, meta: &Meta) -> Vec<&'s Obligation> {
+    let Event::Graded { incident, grade, .. } = event else { return Vec::new() };
+    let Some(log) = state.incident(*incident) else { return Vec::new() };
+    let before = log.grades.iter().rev().nth(1).map(|g| g.grade);
+    if before.is_some_and(|before| !grade.above(before)) {
+        return Vec::new();
+    }
+    let is_pressing = |o: &&Obligation| {
+        let Some(row) = state.policy.obligation(o.rule) else { return false };
+        let (Some(now), Some(then)) = (row.due_in(Some(*grade)), row.due_in(before)) else {
+            return false;
+        };
+        now < then
+            && meta.recorded_at + now < o.next_at
+            && (o.rule.spec().ends)(state, o, event, meta).is_none()
+    };
+    state.obligations_about(&Subject::Incident(*incident)).filter(is_pressing).collect()
 }
 
 /// What is lit and has just been answered by what it waits for: its clock starts again at once, so
@@ -35,7 +59,7 @@ fn restarted(state: &State, event: &Event, meta: &Meta, gone: &[ObligationId]) -
     out
 }
 
-fn ended(state: &State, event: &Event, meta: &Meta) -> Vec<Event> {
+fn ended(state: &State, event: &Event, meta: &Meta, pressing: &[&Obligation]) -> Vec<Event> {
     let mut out = Vec::new();
     for about in subjects(event, meta) {
         let mut by_fate: BTreeMap<u8, (Fate, Vec<ObligationId>)> = BTreeMap::new();
@@ -44,6 +68,7 @@ fn ended(state: &State, event: &Event, meta: &Meta) -> Vec<Event> {
                 Event::IncidentClosed { incident, .. } if about == Subject::Incident(*incident) => {
                     Some(Fate::Closed)
                 }
+                _ if pressing.iter().any(|p| p.id == o.id) => Some(Fate::Overtaken),
                 _ => (o.rule.spec().ends)(state, o, event, meta),
             };
             if let Some(fate) = fate {
@@ -57,11 +82,22 @@ fn ended(state: &State, event: &Event, meta: &Meta) -> Vec<Event> {
     out
 }
 
-fn armed(state: &State, event: &Event, meta: &Meta, gone: &[ObligationId]) -> Vec<Event> {
+fn armed(
+    state: &State,
+    event: &Event,
+    meta: &Meta,
+    gone: &[ObligationId],
+    pressing: &[&Obligation],
+) -> Vec<Event> {
     let mut by_subject: BTreeMap<Subject, Vec<Armed>> = BTreeMap::new();
     let mut next = state.next_obligation;
     for rule in Rule::ALL {
-        for arm in (rule.spec().arms)(state, event, meta) {
+        let again = pressing.iter().filter(|o| o.rule == *rule).map(|o| Arm {
+            part: o.part.clone(),
+            owner: Some(o.owner.clone()),
+            ..Arm::new(o.about.clone(), meta.recorded_at)
+        });
+        for arm in (rule.spec().arms)(state, event, meta).into_iter().chain(again) {
             let already = state
                 .obligations_about(&arm.about)
                 .any(|o| o.rule == *rule && o.part == arm.part && !gone.contains(&o.id));
@@ -150,7 +186,10 @@ impl Event {
                 | Event::ObligationPassed { .. }
                 | Event::Annunciated { .. }
                 | Event::AlarmSilenced { .. }
+                | Event::AlarmHeld { .. }
+                | Event::AlarmLetGo { .. }
                 | Event::FloodBegan { .. }
+                | Event::FloodEnded { .. }
         )
     }
 

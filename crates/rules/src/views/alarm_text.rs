@@ -3,6 +3,7 @@
 use super::board::{no_unit_since, place_words};
 use super::countdown::age_words;
 use crate::obligation::{Obligation, Rule, Subject};
+use crate::policy::Policy;
 use crate::state::State;
 use crate::time::Instant;
 
@@ -21,7 +22,7 @@ pub fn alarm_text(s: &State, o: &Obligation, now: Instant) -> String {
     });
     let marked =
         if markers.is_empty() { String::new() } else { format!(" {}.", markers.join(", ")) };
-    format!("{what}. {}.{marked} {}", place(s, &o.about), what_to_do(o.rule))
+    format!("{what}. {}.{marked} {}", place(s, &o.about), what_to_do(&s.policy, o.rule))
 }
 
 /// What is wrong, and since when.
@@ -65,40 +66,10 @@ fn capital(text: &str) -> String {
     }
 }
 
-/// What to do about it, in one short sentence.
-pub fn what_to_do(rule: Rule) -> &'static str {
-    match rule {
-        Rule::OfficerEmergency => "Send help now.",
-        Rule::Unresourced | Rule::DeployTarget | Rule::LeftBehind => "Assign, delay or raise.",
-        Rule::ArriveTarget => "Ask the unit, send another, delay or raise.",
-        Rule::NobodyActed => "Assign, ring back, own, give, delay or raise.",
-        Rule::NothingWritten => "Write what is happening, or give the log away.",
-        Rule::ContactOwed => "Open a log, link it, or record what became of it.",
-        Rule::CallUnfinished => "Answer what is open, as unknown if need be, and end the call.",
-        Rule::InformantDetails => "Write who reported, or why that is not known.",
-        Rule::LocationOwed => "Ask where it is; the grade does not wait for it.",
-        Rule::GradeOwed => "Grade it.",
-        Rule::GradeContested => "Raise the grade, or decide with a reason.",
-        Rule::ThriveOwed => "Record THRIVE.",
-        Rule::RethriveOwed | Rule::LongWait => "Record THRIVE again.",
-        Rule::CodeDoubted => "Change the code, or say why it is right.",
-        Rule::SopUnopened => "Open the SOP.",
-        Rule::SopStep => "Do the step, or say why it does not apply.",
-        Rule::CheckOwed => "Run the check and record what it found.",
-        Rule::QuestionOpen => "Answer it, or say why it cannot be answered.",
-        Rule::PassOn => "Pass it to dispatch, or close it with a reason.",
-        Rule::AcceptLog => "Check code, grade and content, and accept it.",
-        Rule::OwnerlessLog => "Take the log, or give it to somebody who is here.",
-        Rule::CriticalUnread => "Read the entry.",
-        Rule::CallerChasing => "Send a unit, or ring back and raise.",
-        Rule::SergeantOwed => "Name the supervising sergeant.",
-        Rule::TagListed => "Decide what the tag asks for, and take it off.",
-        Rule::InformantOwed => "Tell the informant the grade and what happens next.",
-        Rule::RingBackOwed => "Ring back.",
-        Rule::DeploymentUnconfirmed => "Ask the unit to confirm that it goes.",
-        Rule::ReleaseUnconfirmed => "Tell the unit that it is released, and have it confirm.",
-        Rule::OfficerWelfare => "Call the officer.",
-        Rule::HandoverLineOpen => "Read the line and accept it.",
-        Rule::DeskShort => "Find somebody for the desk, or say who covers.",
-    }
+/// What to do about it, in one short sentence of the alarm catalogue.
+pub fn what_to_do(policy: &Policy, rule: Rule) -> &str {
+    policy
+        .alarm
+        .row(rule)
+        .map_or("Do what is owed, give it, delay it or raise it.", |row| &row.response)
 }

@@ -33,6 +33,8 @@ pub struct AlarmBoard {
     pub alarms: Vec<Alarm>,
     /// Whether one of the positions has had too many alarms; then only critical ones sound.
     pub flooded: bool,
+    /// For whoever supervises: the positions in flood, which may need half their list taken over.
+    pub positions_in_flood: Vec<Owner>,
 }
 
 /// Everything of one kind that is lit at a person's positions.
@@ -94,9 +96,10 @@ pub fn desks_of(s: &State, role: Role) -> Vec<Role> {
 /// The obligations lit at a person's positions, by rule.
 fn lit<'s>(s: &'s State, me: &By) -> BTreeMap<Rule, BTreeMap<ObligationId, &'s Obligation>> {
     let mut by_rule: BTreeMap<Rule, BTreeMap<ObligationId, &Obligation>> = BTreeMap::new();
-    for ((_, rule), rolled) in s.alarms.rolled.iter().filter(|((p, _), _)| answers_for(s, me, p)) {
-        let open = rolled.lit.iter().filter_map(|id| Some((*id, s.obligations.get(id)?)));
-        by_rule.entry(*rule).or_default().extend(open);
+    for (_, rolled) in s.alarms.rolled.iter().filter(|((p, _), _)| answers_for(s, me, p)) {
+        for o in rolled.lit.iter().filter_map(|id| s.obligations.get(id)) {
+            by_rule.entry(o.rule).or_default().insert(o.id, o);
+        }
     }
     by_rule
 }
@@ -113,13 +116,18 @@ pub fn alarms(s: &State, me: &By, now: Instant) -> AlarmBoard {
         desks: desks_of(s, me.role),
         alarms,
         flooded: s.alarms.flooded.iter().any(|p| answers_for(s, me, p)),
+        positions_in_flood: match me.role.supervises() {
+            true => s.alarms.flooded.iter().cloned().collect(),
+            false => Vec::new(),
+        },
     }
 }
 
 fn alarm(s: &State, me: &By, rule: Rule, lit: Vec<&Obligation>, now: Instant) -> Alarm {
     let members = members(s, lit, now);
     let mine = || {
-        let of_rule = s.alarms.rolled.iter().filter(|((_, r), _)| *r == rule);
+        let key = s.policy.alarm.rolls_up_as(rule);
+        let of_rule = s.alarms.rolled.iter().filter(move |((_, r), _)| *r == key);
         of_rule.filter(|((p, _), _)| answers_for(s, me, p)).map(|(_, rolled)| rolled)
     };
     let heard = mine().filter_map(|rolled| rolled.heard.as_ref()).max_by_key(|h| h.count);
@@ -129,7 +137,7 @@ fn alarm(s: &State, me: &By, rule: Rule, lit: Vec<&Obligation>, now: Instant) ->
         count: u32::try_from(members.len()).unwrap_or(u32::MAX),
         line: line(s, rule, &members, now),
         worst: members.first().map(|m| m.text.clone()).unwrap_or_default(),
-        what_to_do: what_to_do(rule).to_owned(),
+        what_to_do: what_to_do(&s.policy, rule).to_owned(),
         sounded: heard.is_some(),
         silenced: heard.is_some()
             && mine().filter(|rolled| rolled.heard.is_some()).all(|rolled| rolled.silenced),

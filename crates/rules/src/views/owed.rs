@@ -83,7 +83,8 @@ pub fn owed(s: &State, o: &Obligation, now: Instant) -> Owed {
 
 /// Whether it is lit: told to a position where nobody has chosen a verb since.
 pub fn is_lit(s: &State, o: &Obligation) -> bool {
-    let at = |p: &Owner| s.alarms.rolled.get(&(p.clone(), o.rule));
+    let key = s.policy.alarm.rolls_up_as(o.rule);
+    let at = |p: &Owner| s.alarms.rolled.get(&(p.clone(), key));
     o.told.iter().filter_map(at).any(|rolled| rolled.lit.contains(&o.id))
 }
 

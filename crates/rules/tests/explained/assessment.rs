@@ -14,12 +14,14 @@ fn a_vague_location_is_asked_about() {
         +0 CH1 opens theft nowhere
         -> +0 owed by call handler due +5
         +1 CH1 grades 1
+        -> +1 overtaken
+        -> +1 owed by call handler due +3
         +2 CH1 locates vaguely: somewhere by the river
-        -> +5 A3 told call handler (owner call handler)
+        -> +3 A3 told call handler (owner call handler)
         +5 later
-        -> +35 A3 told call handler, team leader (owner call handler)
+        -> +33 A3 told call handler, team leader (owner call handler)
         +35 later
-        -> +65 A2 told team leader (owner call handler)
+        -> +63 A2 told team leader (owner call handler)
         +66 CH1 locates: 5 River Row, Exampleton
         -> +66 done
         ",

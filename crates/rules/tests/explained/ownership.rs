@@ -182,15 +182,15 @@ fn a_delay_has_a_limit_and_ends_loudly() {
         -> +12:15 A3 told CH1 (owner CH1)
         -> +16 A2 told dispatch supervisor, CH1 (owner CH1)
         -> +16 A2 sounds at dispatch supervisor: 1 x unresourced (first)
-        -> +16 A2 sounds at CH1: 1 x unresourced (first)
         +16 DD1 delays unresourced +31: too long
         -> refused: a delay ends within the next 30 min: choose a time before that
         +17 DD1 delays unresourced +0: no time
         -> refused: a delay ends within the next 30 min: choose a time before that
         +18 DD1 delays unresourced +30: DC14 frees up at the hospital
+        -> +30 unresourced held at dispatch supervisor until +31
         +47 later
         -> +48 A2 told dispatch supervisor (owner dispatch supervisor)
-        -> +48 A2 sounds at dispatch supervisor: 1 x unresourced (first)
+        -> +48 A2 sounds at dispatch supervisor: 1 x unresourced (delayended)
         +48 later
         ",
     );

@@ -151,3 +151,15 @@ fn a_desk_that_needs_training_is_for_the_trained() {
     assert_eq!(refused.items, ["dispatch"]);
     w.act(&by("DD7"), sit(vec![Label::parse("dispatch").expect("a skill")])).expect("trained");
 }
+
+#[test]
+fn a_desk_is_answered_for_as_long_as_anybody_is_in_the_room() {
+    use rules::role::Role;
+    let covering = |on_duty: &str, desk| {
+        crate::world::World::with(crate::world::policy(), on_duty).s.covering(desk)
+    };
+    // Both who cover the force incident manager are away: those who cover them do.
+    assert_eq!(covering("CH1 DD1 TL1", Role::ForceIncidentManager), Role::TeamLeader);
+    assert_eq!(covering("CH1", Role::ForceIncidentManager), Role::CallHandler);
+    assert_eq!(covering("", Role::Dispatcher), Role::Dispatcher);
+}

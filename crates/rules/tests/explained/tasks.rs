@@ -238,3 +238,24 @@ fn a_promised_ring_back_is_made() {
         ",
     );
 }
+
+#[test]
+fn a_question_is_pressing_as_soon_as_its_log_is() {
+    // Half an hour to answer becomes two minutes, on the ladder of an immediate log.
+    check(
+        Rule::QuestionOpen,
+        "
+        +0 CH1 opens theft
+        +0 CH1 grades 3
+        +1 DD1 asks CH1: is anybody hurt
+        -> +1 owed '1' by CH1 due +31
+        -> +1 A3 '1' told CH1 (owner CH1)
+        +5 CH1 grades 1
+        -> +5 overtaken '1'
+        -> +5 owed '1' by CH1 due +7
+        -> +5 A2 '1' told CH1 (owner CH1)
+        -> +7 A1 '1' told CH1 (owner CH1)
+        +8 later
+        ",
+    );
+}

@@ -2,6 +2,7 @@
 
 use super::Found;
 use super::codes::desk;
+use crate::obligation::Rule;
 use crate::policy::{DeskPolicy, Policy};
 use crate::role::Role;
 use crate::time::Span;
@@ -69,6 +70,11 @@ fn alarm(policy: &Policy, found: &mut Found) {
     found.positive("alarm.verb_holds", alarm.verb_holds);
     found.positive("alarm.flood_window", alarm.flood_window);
     found.unless(
+        alarm.settle <= alarm.flood_window,
+        "alarm.settle",
+        format!("what is lit again would be silent for {}: choose less", alarm.settle),
+    );
+    found.unless(
         alarm.flood_more_than > 0,
         "alarm.flood_more_than",
         "every sound would be a flood: allow at least one",
@@ -84,6 +90,48 @@ fn alarm(policy: &Policy, found: &mut Found) {
         "the ages are out of order: write them shortest first, each once",
     );
     found.sourced("alarm.source", &alarm.source);
+    catalogue(policy, found);
+}
+
+/// No row, no alarm: what sounds has a response, a time for it, and one roll-up.
+fn catalogue(policy: &Policy, found: &mut Found) {
+    for rule in Rule::ALL {
+        let key = format!("alarm.catalogue.{}", rule.name());
+        let Some(row) = policy.alarm.row(*rule) else {
+            let sentence = format!(
+                "the rule '{}' has no row in the alarm catalogue: add [{key}] with what to do and \
+                 in which time",
+                rule.why()
+            );
+            found.add(key, sentence);
+            continue;
+        };
+        found.positive(&format!("{key}.respond_within"), row.respond_within);
+        found.unless(
+            row.respond_within <= Span::minutes(30),
+            format!("{key}.respond_within"),
+            format!(
+                "what gets worse would be silent for {}: choose 30 min or less",
+                row.respond_within
+            ),
+        );
+        let texts = [&row.consequence, &row.response, &row.clears];
+        found.unless(
+            texts.iter().all(|text| !text.trim().is_empty()),
+            &key,
+            "an alarm without a consequence, a response or an end is none: write all three",
+        );
+        let leads =
+            row.with.and_then(|with| policy.alarm.row(with)).is_none_or(|w| w.with.is_none());
+        let sentence =
+            "it is rolled up with a rule that is rolled up with another: name the last one";
+        found.unless(leads, format!("{key}.with"), sentence);
+    }
+    for name in policy.alarm.catalogue.keys() {
+        let sentence = format!("there is no rule '{name}': correct its name or take it out");
+        let known = Rule::ALL.iter().any(|rule| rule.name() == name);
+        found.unless(known, format!("alarm.catalogue.{name}"), sentence);
+    }
 }
 
 fn dispatch(policy: &Policy, found: &mut Found) {

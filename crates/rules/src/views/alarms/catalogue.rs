@@ -66,7 +66,7 @@ fn row(policy: &Policy, rule: Rule) -> CatalogueRow {
         rule,
         owed: rule.owed().to_owned(),
         why: rule.why().to_owned(),
-        what_to_do: what_to_do(rule).to_owned(),
+        what_to_do: what_to_do(policy, rule).to_owned(),
         owner: held.map(|row| row.owner),
         due: held.map(due).unwrap_or_default(),
         loudest: rungs.map(|rung| rung.level).min(),

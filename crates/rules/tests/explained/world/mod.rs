@@ -180,6 +180,14 @@ impl World {
             Event::FloodBegan { position, told } if self.sounds => {
                 Some(format!("flood at {position}, told {told}"))
             }
+            Event::FloodEnded { position } if self.sounds => {
+                Some(format!("flood over at {position}"))
+            }
+            Event::AlarmHeld { position, rule, until, .. }
+                if self.sounds && self.watched.contains(rule) =>
+            {
+                Some(format!("{} held at {position} until {}", rule.name(), minutes(*until)))
+            }
             _ => None,
         }
     }
