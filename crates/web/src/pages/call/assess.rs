@@ -38,7 +38,8 @@ pub(super) fn thrive(app: &App, viewer: &Viewer, call: &Call, say: Say) -> Marku
                                 }
                                 @let key = format!("thrive:{}:{element}", log.number);
                                 input type="text" name={ "elements." (i) ".rationale" }
-                                    aria-label=(t!(say, "call-rationale", element = element.to_string()))
+                                    aria-label=(t!(say, "call-rationale",
+                                        element = element.to_string()))
                                     placeholder=(t!(say, "call-rationale-short"))
                                     value=(drafts::of(app, viewer, &key)) data-draft=(key)
                                     maxlength="2000" autocomplete="off";
@@ -121,7 +122,9 @@ pub(super) fn suggestion(call: &Call, say: Say) -> Markup {
     let policy = &call.state.policy;
     let now = facts.grade.map(|g| g.to_string());
     let inner = html! {
-        h3 #suggest-h { (t!(say, "call-suggested")) " " (badge(Some(facts.suggested.grade), policy)) }
+        h3 #suggest-h {
+            (t!(say, "call-suggested")) " " (badge(Some(facts.suggested.grade), policy))
+        }
         ul.because { @for cause in &facts.suggested.because {
             li { strong { (cause.words) } " " small { (cause.rule) } }
         } }

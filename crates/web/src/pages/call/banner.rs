@@ -97,7 +97,8 @@ pub(super) fn banner(call: &Call, earlier: &Earlier, say: Say) -> Markup {
                 @for n in &contact.incidents {
                     @let here = call.log.as_ref().is_some_and(|log| log.number == *n);
                     a.chip href={ "/calls/" (contact.id) "?log=" (n) }
-                        aria-current=[here.then_some("page")] { (t!(say, "call-log", number = n.to_string())) }
+                        aria-current=[here.then_some("page")]
+                        { (t!(say, "call-log", number = n.to_string())) }
                 }
                 @if !contact.incidents.is_empty() {
                     a.button data-key="Alt+N" href={ "/calls/" (contact.id) "?log=new" }
@@ -159,7 +160,8 @@ pub(super) fn related_logs(call: &Call, say: Say) -> Markup {
                     button type="submit" { (t!(say, "call-link")) }
                 }
             } @else {
-                form method="post" action="/do/link_contact" data-do data-go={ "/incidents/" (r.n) } {
+                form method="post" action="/do/link_contact" data-do
+                    data-go={ "/incidents/" (r.n) } {
                     input type="hidden" name="contact" value=(call.contact.id);
                     input type="hidden" name="incident" value=(r.n);
                     input type="hidden" name="deed-back" value={ "/incidents/" (r.n) };

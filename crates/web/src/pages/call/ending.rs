@@ -1,5 +1,5 @@
-//! What the informant was told, as a required pick, and the end of the call: refused while something
-//! is open, with the name of each.
+//! What the informant was told, as a required pick, and the end of the call: refused while
+//! something is open, with the name of each.
 
 use super::{Call, after_first_line, heading, live, of_log};
 use crate::App;
@@ -67,7 +67,8 @@ fn ready(call: &Call, log: &LogView, say: Say) -> Markup {
             (of_log(call, log))
             input type="hidden" name="told" value=(told);
             input type="hidden" name="words" value=(words);
-            button type="submit" data-key="Alt+9" { (t!(say, "call-tell-ready")) " " kbd { "Alt+9" } }
+            button type="submit" data-key="Alt+9"
+                { (t!(say, "call-tell-ready")) " " kbd { "Alt+9" } }
             p.meta { (words) }
         }
     }
@@ -92,7 +93,9 @@ pub(super) fn part(call: &Call, viewer: &Viewer, say: Say) -> Markup {
                 ul.still-open { @for what in &open { li { (what) } } }
             }
             @match c.over_at {
-                Some(at) => { p role="status" { (t!(say, "call-over-at", at = clock(at, policy))) } }
+                Some(at) => {
+                    p role="status" { (t!(say, "call-over-at", at = clock(at, policy))) }
+                }
                 None => {}
             }
             @if c.over_at.is_none() || !open.is_empty() {

@@ -182,7 +182,8 @@ pub(super) fn what(app: &App, viewer: &Viewer, call: &Call, say: Say) -> Markup 
                 }
                 label.hidden for="words" { (t!(say, "call-words")) }
                 textarea #words name=(name) required rows="3" maxlength="10000"
-                    data-draft=(draft) data-key="Alt+3" aria-describedby="words-help" autofocus[!call.silent]
+                    data-draft=(draft) data-key="Alt+3" aria-describedby="words-help"
+                    autofocus[!call.silent]
                     { (typed) }
                 p #words-help.dim { @match &call.log {
                     Some(_) => { (t!(say, "call-words-help")) }

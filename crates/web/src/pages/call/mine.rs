@@ -78,7 +78,10 @@ fn list(app: &App, viewer: &Viewer, say: Say) -> Markup {
             tr {
                 th scope="row" { a href={ "/calls/" (c.id) } { (c.id) } }
                 td { (channel(c.channel, say)) }
-                td { (clock(c.received_at, &state.policy)) " " small { (age_words(c.received_at, now)) } }
+                td {
+                    (clock(c.received_at, &state.policy)) " "
+                    small { (age_words(c.received_at, now)) }
+                }
                 td {
                     @for n in &c.incidents {
                         a href={ "/calls/" (c.id) "?log=" (n) } { (n) } " "

@@ -190,7 +190,8 @@ async fn show(
             let main = html! {
                 h1 { (t!(say, "call-why")) }
                 p { (t!(say, "call-why-text")) }
-                form.sign-on method="post" action=(uri.path_and_query().map_or("", |p| p.as_str())) {
+                form.sign-on method="post"
+                    action=(uri.path_and_query().map_or("", |p| p.as_str())) {
                     label for="purpose" { (t!(say, "call-why-label")) }
                     input #purpose name="purpose" required maxlength="2000" autocomplete="off";
                     button type="submit" { (t!(say, "call-why-show")) }

@@ -16,7 +16,9 @@ pub(super) fn sop(call: &Call, say: Say) -> Markup {
             html! {
                 (heading("sop", &t!(say, "call-sop-left", n = left, of = log.sop.len()), "Alt+7"))
                 @if log.sop_opened { p.dim { "✓ " (t!(say, "call-sop-opened")) } }
-                ul.steps data-key="Alt+7" { @for step in &log.sop { (a_step(call, log, step, say)) } }
+                ul.steps data-key="Alt+7" {
+                    @for step in &log.sop { (a_step(call, log, step, say)) }
+                }
             }
         }
     };

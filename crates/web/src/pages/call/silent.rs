@@ -38,9 +38,12 @@ fn first(call: &Call, say: Say) -> Markup {
                 input type="hidden" name="words" value=(words);
                 input type="hidden" name="informant.line"
                     value=(call.contact.line.as_ref().map(ToString::to_string).unwrap_or_default());
+                // Nobody has asked yet: left out, it would count as "no".
+                input type="hidden" name="informant.safe_to_contact" value="";
                 input type="hidden" name="informant.missing_because"
                     value=(t!(say, "call-silent-cannot-speak"));
-                input type="hidden" name="deed-back" value={ "/calls/" (call.contact.id) "?silent=1" };
+                input type="hidden" name="deed-back"
+                    value={ "/calls/" (call.contact.id) "?silent=1" };
                 button.(class) type="submit" data-signal=(key) { (button) }
             }
         }
@@ -97,7 +100,8 @@ fn signal(
             input type="hidden" name="prompt" value=(now.prompt);
             input type="hidden" name="answer" value=(answer);
             input type="hidden" name="by_signal" value="true";
-            button.{ "signal-" (key) } #{ "signal-" (key) } type="submit" data-signal=(key) { (words) }
+            button.{ "signal-" (key) } #{ "signal-" (key) } type="submit" data-signal=(key)
+                { (words) }
         }
     }
 }
