@@ -12,8 +12,8 @@ mod lead; //           those who lead the room
 pub(crate) mod live; // what keeps the pages fresh
 mod log; //            one log
 mod look; //           theme, size, language
-pub(crate) mod opened; //         who has opened which log
 mod officer; //        the job of an officer, on a phone
+pub(crate) mod opened; //         who has opened which log
 mod own; //            styles and scripts
 mod panels; //         parts of a log, for any page
 mod sign_on; //        who is at this screen
