@@ -206,7 +206,8 @@ async function riskFirst(page, force, n) {
     await press(page, /I am going to/);
     await press(page, /6 At scene/);
     await until(async () => (await state(force)).status === 6, 'not at scene');
-    await force.send('dispatcher', `/incidents/${n}/entries`, { text: 'she is in the loft', critical: true });
+    const late = { text: 'she is in the loft', critical: true };
+    await force.send('dispatcher', `/incidents/${n}/entries`, late);
     await page.locator('.new', { hasText: 'she is in the loft' }).waitFor();
 }
 
@@ -222,7 +223,7 @@ async function seenFirst(page, force, n) {
     must(entries.some((e) => e.text.startsWith('Seen and spoken to: Mrs A')), 'not on the log');
 }
 
-// Two updates are made without a connection, the browser closes, and each is sent once and in order.
+// Two updates are made without a connection, the browser closes, and each is sent once, in order.
 async function offline(browserOf, force, n) {
     const air = await startAir(force.url);
     const valley = { ...force, url: air.url };

@@ -204,7 +204,12 @@ fn ask(writing: &Writing<'_>, say: Say) -> Markup {
                 who = writing.job.owner.to_string())))
             button.big type="submit" { (t!(say, "officer-ask-send")) }
         });
-    writing.folded("ask", &t!(say, "officer-ask"), &form)
+    // Another owner is another form: a question never goes to whoever had the log before.
+    let what: String = format!("ask-{to}")
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
+    writing.folded(&what, &t!(say, "officer-ask"), &form)
 }
 
 fn note(writing: &Writing<'_>, say: Say) -> Markup {
