@@ -116,7 +116,7 @@ pub(crate) struct App {
     pub gates: door::Gates,
     pub attempts: accounts::Gate,
     pub begun: pages::Begun,
-    pub opened: pages::Opened,
+    pub jobs_opened: pages::JobsOpened,
     pub seats: Arc<follow::Seats>,
     /// In a demonstration everybody looks under one name, so there are more.
     pub demo_seats: Arc<follow::Seats>,
@@ -137,7 +137,7 @@ pub fn router_with(room: Room, config: Config, beside: Router) -> Router {
         sessions: sessions::Sessions::new(config.sign_on.idle),
         attempts: accounts::Gate::new(&config.sign_on.attempts),
         begun: pages::Begun::default(),
-        opened: pages::Opened::default(),
+        jobs_opened: pages::JobsOpened::default(),
         lines: line::Lines::default(),
         looked: pages::Looked::default(),
         gates: door::Gates::new(&config.limits),

@@ -463,12 +463,12 @@ mod tests {
         let refused = leave(&mut room, None).unwrap_err();
         assert!(refused.to_string().contains("saw and spoke"), "{refused}");
         leave(&mut room, Some(Outcome::NotApplicable(reason("nobody answered")))).unwrap();
-        let entry = room.open(n).entries.iter().last().unwrap();
+        let entry = room.open(n).entries.iter().next_back().unwrap();
         assert!(entry.critical);
         assert_eq!(entry.text.as_str(), "NOT seen or spoken to: nobody answered");
         room.status("DC14", 6);
         leave(&mut room, Some(Outcome::Done(words("Mrs A, well, daughter with her")))).unwrap();
-        let entry = room.open(n).entries.iter().last().unwrap();
+        let entry = room.open(n).entries.iter().next_back().unwrap();
         assert!(!entry.critical && entry.text.as_str().starts_with("Seen and spoken to: Mrs A"));
     }
 

@@ -26,7 +26,12 @@ impl Busy {
                 district: Label::parse(DISTRICT).ok(),
             };
             self.give(at, by.clone(), unit);
-            let free = SetStatus { call_sign: call_sign.clone(), status: 2, card_read_out: false };
+            let free = SetStatus {
+                call_sign: call_sign.clone(),
+                status: 2,
+                card_read_out: false,
+                seen: None,
+            };
             self.give(at, crew(&call_sign), free);
             self.soon(at, 60, 300, Item::Unit(call_sign));
         }
@@ -46,7 +51,12 @@ impl Busy {
             return;
         };
         let incident = log.number;
-        let set = |status| SetStatus { call_sign: call_sign.clone(), status, card_read_out: false };
+        let set = |status| SetStatus {
+            call_sign: call_sign.clone(),
+            status,
+            card_read_out: false,
+            seen: None,
+        };
         if d.en_route_at.is_none() {
             self.give(at, officer, set(5));
             self.soon(at, 300, 1_080, again);

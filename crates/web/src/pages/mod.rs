@@ -39,7 +39,7 @@ use rules::name::StaffId;
 use rules::role::{By, Role};
 use std::sync::Arc;
 
-pub(crate) use officer::Opened;
+pub(crate) use officer::JobsOpened;
 pub(crate) use sign_on::Begun;
 
 /// The name of the token that everybody shares in a demonstration.

@@ -31,9 +31,9 @@ const MOST: usize = 10_000;
 
 /// The job that each officer has before them, and that they looked is recorded.
 #[derive(Default)]
-pub(crate) struct Opened(Mutex<HashMap<StaffId, IncidentNumber>>);
+pub(crate) struct JobsOpened(Mutex<HashMap<StaffId, IncidentNumber>>);
 
-impl Opened {
+impl JobsOpened {
     fn is(&self, staff: &StaffId, n: IncidentNumber) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(staff) == Some(&n)
     }
@@ -116,11 +116,11 @@ async fn now(
     let unit = state.unit_or_refuse(&mine.call_sign)?;
     let view = officer(&state, unit, &viewer.by.staff, at);
     if let Some(job) = &view.job
-        && (opening || !app.opened.is(&viewer.by.staff, job.incident))
+        && (opening || !app.jobs_opened.is(&viewer.by.staff, job.incident))
     {
         let why = why(mine)?;
         audit::record(app, viewer, &format!("incident {}", job.incident), why).await?;
-        app.opened.put(&viewer.by.staff, job.incident);
+        app.jobs_opened.put(&viewer.by.staff, job.incident);
     }
     let markup = job::now(app, viewer, &view);
     Ok((view, markup, state.seq))
