@@ -126,8 +126,13 @@ async fn a_decision_is_owned_given_delayed_or_raised_by_its_form_and_by_nothing_
 async fn a_handover_is_built_and_accepted_line_by_line_by_somebody_else() {
     let rig = Rig::new();
     let n = open_at(&rig, "4 High St").await;
-    let tagged =
-        rig.post(Role::Dispatcher, &format!("/incidents/{n}/tags"), json!({ "tag": "fim" })).await;
+    let tagged = rig
+        .post(
+            Role::Dispatcher,
+            &format!("/incidents/{n}/tags"),
+            json!({ "tag": "fim", "reason": "the manager decides" }),
+        )
+        .await;
     assert!(tagged.status.is_success(), "{}", tagged.text);
     let goes = sign_on(&rig, Role::TeamLeader).await;
     let comes = sign_on(&rig, Role::ForceIncidentManager).await;
@@ -164,7 +169,12 @@ async fn the_force_picture_shows_the_worst_and_a_decision_becomes_a_critical_ent
     let rig = Rig::new();
     let n = open_at(&rig, "4 High St <script>alert(2)</script>").await;
     rig.put(Role::CallHandler, &format!("/incidents/{n}/grade"), json!({ "grade": 1 })).await;
-    rig.post(Role::Dispatcher, &format!("/incidents/{n}/tags"), json!({ "tag": "fim" })).await;
+    rig.post(
+        Role::Dispatcher,
+        &format!("/incidents/{n}/tags"),
+        json!({ "tag": "fim", "reason": "the manager decides" }),
+    )
+    .await;
     let cookie = sign_on(&rig, Role::ForceIncidentManager).await;
     let page = get(&rig, "/fim", &cookie).await;
     let worst = page.text.split("class=\"worst\"").nth(1).unwrap().split("</ol>").next().unwrap();
