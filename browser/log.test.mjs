@@ -84,7 +84,8 @@ async function writes(page, n) {
         await found.waitFor({ timeout: 5_000 });
         await press(page, 'Control+A', 'Delete');
         await page.keyboard.type('blood on the door');
-        await page.locator('#opinion:empty, #opinion:not(:has(strong))').waitFor({ timeout: 5_000 });
+        const quiet = '#opinion:empty, #opinion:not(:has(strong))';
+        await page.locator(quiet).waitFor({ timeout: 5_000 });
         await press(page, 'Control+A', 'Delete');
     });
     await check('log-a-correction-strikes-and-keeps', async () => {

@@ -26,23 +26,14 @@ pub fn set(s: &State, c: &SetStatus, by: &By, _: Now) -> Result<Vec<Event>, Refu
     super::own_unit(s, by, &c.call_sign)?;
     let unit = s.unit_or_refuse(&c.call_sign)?;
     if s.policy.status(c.status).is_none() {
-        return Err(Refused::invalid(format!(
-            "{} is not a unit status: they go from 0 to 16",
-            c.status
-        )));
+        let says = format!("{} is not a unit status: they go from 0 to 16", c.status);
+        return Err(Refused::invalid(says));
     }
     let deployment = unit
         .on
         .and_then(|n| s.incident(n))
         .and_then(|log| log.active_units().find(|d| d.call_sign == c.call_sign));
-    let unread = deployment.is_some_and(|d| d.card_opened_at.is_none());
-    if c.status == 6 && unread && !c.card_read_out {
-        return Err(Refused::blocked(format!(
-            "{} has not opened the risk card: open it before 'at scene', or read it out over the \
-             radio and say so",
-            c.call_sign
-        )));
-    }
+    card_is_read(c, deployment.is_some_and(|d| d.card_opened_at.is_none()))?;
     let asked = deployment.is_some_and(|d| d.at_scene_at.is_some()) && leaves(s, unit.status, c);
     let log = unit.on.and_then(|n| s.incident(n)).filter(|_| deployment.is_some());
     if by.role == Role::Officer && asked && c.seen.is_none() && log.is_some_and(|l| must_see(s, l))
@@ -68,6 +59,18 @@ pub fn set(s: &State, c: &SetStatus, by: &By, _: Now) -> Result<Vec<Event>, Refu
         .filter(|_| unit.on.is_none())
         .map(|n| Event::ReleaseConfirmed { incident: *n, call_sign: c.call_sign.clone() });
     Ok(seen.into_iter().chain([set]).chain(understood).collect())
+}
+
+/// Nobody is at a scene who has not seen, or heard, what can hurt them there.
+fn card_is_read(c: &SetStatus, unread: bool) -> Result<(), Refused> {
+    if c.status == 6 && unread && !c.card_read_out {
+        return Err(Refused::blocked(format!(
+            "{} has not opened the risk card: open it before 'at scene', or read it out over the \
+             radio and say so",
+            c.call_sign
+        )));
+    }
+    Ok(())
 }
 
 /// Whether a status says that the unit is free again, from one that does not. An emergency that is

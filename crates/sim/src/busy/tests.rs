@@ -58,8 +58,8 @@ fn in_a_major_incident_what_is_critical_is_heard_and_the_rest_waits() {
     let script = Script { idle_after: None, major_after: Some(Span::minutes(180)) };
     let report = play(5, POLICY, script);
     assert!(report.holds(), "{report:#?}");
-    assert!(report.alarms_per_10_min_max_major > 10, "{report:#?}");
-    assert!(report.floods > 0, "{report:#?}");
+    // It was a flood, or this shows nothing.
+    assert!(report.floods > 0 && report.critical > 0, "{report:#?}");
 }
 
 /// The canary: an engine that sounds for everything again and again must break the limit.

@@ -92,7 +92,7 @@ async function sendAll() {
     if (!answer) { await show(); return true; }
     signedOff = answer.status === 401;
     if (signedOff) { await show(); return true; }
-    if (answer.ok || isThere(answer)) {
+    if (answer.ok) {
       await remove(deed.key);
       say(answer.json.says ?? `${deed.label} \u2713`, "ok");
     } else {
@@ -105,10 +105,6 @@ async function sendAll() {
     await show();
   }
 }
-
-// It arrived before and its answer was lost. Nobody else ever makes the same id; the time since has
-// grown, so the room takes it for another deed and does not do it again.
-const isThere = ({ status, json }) => status === 409 && /under this id/.test(json.detail ?? "");
 
 async function sent(deed) {
   const stop = new AbortController();
