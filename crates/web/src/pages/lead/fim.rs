@@ -191,7 +191,7 @@ fn resources(s: &Room, now: Instant, say: Say) -> Markup {
     html! {
         section.wide aria-labelledby="resources" {
             h2 #resources { (t!(say, "fim-resources")) }
-            div.scroll tabindex="0" role="region" aria-labelledby="resources" {
+            div.scroll tabindex="0" role="group" aria-labelledby="resources" {
                 table {
                     thead { tr {
                         th scope="col" { (t!(say, "fim-district")) }
