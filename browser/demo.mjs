@@ -64,10 +64,10 @@ export async function startCallbox(child) {
 }
 
 /** The running demo: its address, and how to end it. */
-export async function startDemo(binary) {
+export async function startDemo(binary, ...more) {
     const folder = await mkdtemp(join(tmpdir(), 'callbox-browser-'));
     const listen = `127.0.0.1:${await freePort()}`;
-    const args = ['demo', '--data', join(folder, 'data'), '--listen', listen];
+    const args = ['demo', '--data', join(folder, 'data'), '--listen', listen, ...more];
     const clear = () => rm(folder, { recursive: true, force: true });
     try {
         const demo = await startCallbox(spawn(binary, args));

@@ -230,7 +230,8 @@ async function looks(browser, url) {
 }
 
 await whole(async (browser) => {
-    const demo = await startDemo(process.env.CALLBOX_BIN);
+    // Slow, so that the day's own people do not close the log that is worked on here.
+    const demo = await startDemo(process.env.CALLBOX_BIN, '--speed', '0.02');
     try {
         let n = '';
         await withPage(browser, { viewport: WIDE, colorScheme: 'dark' }, async (page) => {
