@@ -156,9 +156,17 @@ async function shows(page, n) {
     });
     await check('log-an-obligation-is-decided-by-keyboard', async () => {
         // One that the day itself does not meet meanwhile.
+        const ids = () => page.locator('#panel-owed ul.owed > li', { hasText: 'an answer' })
+            .evaluateAll((all) => all.map((li) => li.id));
+        const before = await ids();
         await elsewhere(page, 'ask_question', { incident: n, to: 'desk:dispatcher', text: 'who?' });
-        const owed = page.locator('#panel-owed ul.owed > li', { hasText: 'an answer' }).first();
-        const decide = owed.locator('details > summary');
+        let fresh;
+        for (let i = 0; i < 50 && !fresh; i += 1) {
+            await page.waitForTimeout(100);
+            fresh = (await ids()).find((id) => !before.includes(id));
+        }
+        must(fresh, 'what is owed for the question does not appear');
+        const decide = page.locator(`#${fresh} details > summary`);
         await decide.focus();
         await press(page, 'Enter');
         await takesFocus(page, 'own-what-');
