@@ -268,12 +268,12 @@ impl Night {
 
     /// The question went overdue two hours of real time later, whatever the clocks on the wall did.
     fn two_hours_later(&self, (asked, id): (Instant, Uuid)) -> Result<Vec<String>, String> {
-        let due = asked + Span::minutes(120);
+        let mut due = asked + Span::minutes(120);
         let reader = self.room()?.journal();
         let first = reader.by_key(id.into_bytes()).map_err(|e| e.to_string())?;
         let first = first.ok_or("the question is not in the journal")?;
         let (mut from, mut fired_at) = (first.seq, None);
-        let mut mine = None;
+        let (mut mine, mut armed_at) = (None, asked);
         while fired_at.is_none() {
             let records = reader.read(from, 5_000).map_err(|e| e.to_string())?;
             let Some(last) = records.last() else { break };
@@ -282,9 +282,13 @@ impl Night {
                 match event {
                     Event::ObligationsArmed { armed, .. } if mine.is_none() => {
                         mine = armed.first().map(|row| row.obligation);
+                        // It may have been recorded a moment after it was asked, and the clock
+                        // runs from there; its first rung is told at that moment.
+                        armed_at = meta.recorded_at;
+                        due = armed_at + Span::minutes(120);
                     }
                     Event::ObligationFired { obligation, .. }
-                        if Some(obligation) == mine && meta.recorded_at > asked =>
+                        if Some(obligation) == mine && meta.recorded_at > armed_at =>
                     {
                         fired_at = fired_at.or(Some(meta.recorded_at));
                     }
