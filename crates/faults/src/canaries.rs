@@ -35,6 +35,7 @@ enum By {
 struct Canary(&'static str, By);
 
 const KILLS: &[&str] = &["kill", "--rounds", "12", "--seed", "7"];
+const IDLE_KILLS: &[&str] = &["kill", "--rounds", "12", "--seed", "7", "--rest-ms", "40"];
 const NIGHT: &[&str] = &["clock", "--only", "the night"];
 const JOURNAL: &[&str] = &["-p", "journal", "--test", "promises"];
 const WEB: &[&str] = &["-p", "web"];
@@ -43,7 +44,7 @@ const WEB: &[&str] = &["-p", "web"];
 const ALL: [Canary; 16] = [
     Canary("no_fsync", By::Power),
     Canary("normal", By::Power),
-    Canary("ack_before_write", By::Suite(KILLS)),
+    Canary("ack_before_write", By::Suite(IDLE_KILLS)),
     Canary("local_time_due", By::Suite(NIGHT)),
     Canary("in_memory_timer", By::Suite(KILLS)),
     Canary("double_fire", By::Suite(KILLS)),

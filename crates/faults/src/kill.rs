@@ -27,6 +27,10 @@ pub struct Kill {
     /// Milliseconds that a victim lives at most after it is ready.
     #[arg(long, default_value_t = 450)]
     pub life_ms: u64,
+    /// Milliseconds that each writer rests after an answer: with a rest, most kills find the room
+    /// idle, and nothing that was answered may still be on its way.
+    #[arg(long, default_value_t = 0)]
+    pub rest_ms: u64,
     /// Where to work; a temporary folder otherwise.
     #[arg(long)]
     pub work: Option<PathBuf>,
@@ -77,7 +81,8 @@ pub fn run(kill: &Kill) -> Result<Row, String> {
     let mut last = None;
     let checking = Check::of(&dir, &store, kill.seed);
     for round in 1..=kill.rounds {
-        let command = life::victim(&dir, &store, kill.seed, &promised.after());
+        let mut command = life::victim(&dir, &store, kill.seed, &promised.after());
+        command.args(["--rest-ms", &kill.rest_ms.to_string()]);
         let mut victim = Life::start(command)?;
         if chance.once_in(4) {
             young += 1;

@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 pub struct Owed {
     /// When it next fires.
     pub next_at: Instant,
+    /// When that was recorded.
+    set_at: Instant,
     /// How often its clock was moved; its rungs count from nothing again each time.
     moves: u32,
     /// The rungs that have fired.
@@ -56,7 +58,7 @@ impl Ledger {
             Event::ObligationMoved { obligation, next_at, .. } => {
                 self.on_time(*obligation, meta, exact);
                 self.change(*obligation, meta, |o| {
-                    *o = Owed { next_at: *next_at, moves: o.moves + 1, rung: 0 };
+                    (o.next_at, o.moves, o.rung) = (*next_at, o.moves + 1, 0);
                 });
             }
             Event::ObligationOwned { obligation, next_at, .. }
@@ -89,7 +91,7 @@ impl Ledger {
             self.note(meta.seq, &format!("obligation {id} is armed a second time"));
         }
         self.n_armed += 1;
-        self.open.insert(id, Owed { next_at, moves: 0, rung: 0 });
+        self.open.insert(id, Owed { next_at, set_at: meta.recorded_at, moves: 0, rung: 0 });
         self.due.insert((next_at, id));
     }
 
@@ -121,10 +123,12 @@ impl Ledger {
             return;
         }
         self.n_fired += 1;
-        let late = meta.recorded_at.since(owed.next_at).0;
+        // A delay may end after the moment that it held back: then that moment was never possible.
+        let late = meta.recorded_at.since(owed.next_at.max(owed.set_at)).0;
         self.worst_late_ms = self.worst_late_ms.max(late);
-        if late < 0 {
-            self.note(meta.seq, &format!("obligation {id} fires {} ms early", -late));
+        let early = owed.next_at.since(meta.recorded_at).0;
+        if early > 0 {
+            self.note(meta.seq, &format!("obligation {id} fires {early} ms early"));
         }
         if exact && late > 0 {
             self.note(meta.seq, &format!("obligation {id} fires {late} ms late"));
@@ -136,6 +140,7 @@ impl Ledger {
             Some(owed) => {
                 self.due.remove(&(owed.next_at, id));
                 f(owed);
+                owed.set_at = meta.recorded_at;
                 self.due.insert((owed.next_at, id));
             }
             None => self.note(meta.seq, &format!("obligation {id} changes and is not open")),

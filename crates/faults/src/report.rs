@@ -72,6 +72,9 @@ impl Row {
         }
         self.failures += 1;
         self.value += wrong.len() as u64;
+        for what in wrong.iter().take(3) {
+            progress(&format!("{} {name}: {what}", self.id));
+        }
         for what in wrong.iter().take(10) {
             self.log.push(format!("{name}: {what}"));
         }

@@ -282,7 +282,6 @@ impl Writer {
         now_ms: i64,
         force: bool,
     ) -> Result<Option<Checkpoint>, Fault> {
-        self.make_deferred_commit()?;
         let unsigned = self.committed.size.saturating_sub(self.signed.size);
         let waited = u64::try_from(now_ms.saturating_sub(self.signed.at_ms)).unwrap_or(0);
         // A clock set back must not stop the signing.
@@ -292,6 +291,7 @@ impl Writer {
         if self.state != State::Idle || unsigned == 0 || !(due || force) {
             return Ok(None);
         }
+        self.make_deferred_commit()?;
         let checkpoint = self.signer.sign(self.committed.size, self.committed.frontier.root());
         let row = HeadRow {
             size: checkpoint.size,
@@ -306,8 +306,7 @@ impl Writer {
 
     /// Housekeeping, for when nobody waits: moves a long write-ahead log into the file.
     pub fn idle(&mut self) {
-        // A fault here shows at the next begin.
-        if self.make_deferred_commit().is_ok() && self.state == State::Idle {
+        if self.state == State::Idle && !self.deferred {
             self.backend.idle();
         }
     }

@@ -191,7 +191,7 @@ fn job(s: &State, log: &Incident, sent: &Deployment, reader: &StaffId, now: Inst
     let clock = running(log, &s.policy);
     let read = log.read_by(reader);
     let unread = |e: &&Written| {
-        let since = sent.card_opened_at.is_some_and(|opened| opened < e.at);
+        let since = sent.card_opened_at.is_some_and(|opened| opened <= e.at);
         since && read < e.entry && e.by != *reader && !e.struck
     };
     let entries: Vec<Written> = log.entries.iter().rev().map(|e| written(e)).collect();
@@ -421,7 +421,7 @@ mod tests {
         assert!(view(&room).job.unwrap().new.is_empty(), "it is on the log they read first");
         room.minutes(1);
         room.act(&pc(), OpenRiskCard { incident: n, call_sign: call_sign("DC14") });
-        room.minutes(1);
+        // In the same instant: rather shown as new when it was seen than not when it was not.
         write(&mut room, n, "she is in the loft", true);
         let job = view(&room).job.unwrap();
         assert_eq!(job.new.len(), 1);
