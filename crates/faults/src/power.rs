@@ -39,6 +39,8 @@ pub struct Power {
 
 /// A machine that has said nothing for so long will say nothing.
 const BOOTS_WITHIN: Duration = Duration::from_secs(90);
+/// A checker that has not finished after so long will not: it opens the room three times.
+const CHECKS_WITHIN: Duration = Duration::from_secs(300);
 
 /// Cuts the power.
 ///
@@ -147,7 +149,7 @@ impl Rig<'_> {
         for _ in 0..3 {
             let words = self.words("check", seed, clock);
             let mut machine = Life::start(self.machine(disk, Some(&list), &words))?;
-            machine.wait_until(BOOTS_WITHIN, |said| {
+            machine.wait_until(CHECKS_WITHIN, |said| {
                 said.other.iter().any(|line| line.contains("GUEST checked"))
             });
             last = machine.kill();
