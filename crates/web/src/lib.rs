@@ -20,6 +20,7 @@ mod pages; //       what people see
 mod planted; //     bugs planted on purpose
 mod problem; //     what went wrong, and what to do
 pub mod routes; //  every address, once
+mod secret_file; //   what only its owner may read
 mod sentences; //   a reader's complaint in a person's words
 mod serve; //       connections
 mod sessions; //    people signed on to the pages
@@ -112,7 +113,7 @@ pub(crate) struct App {
     pub live: Arc<pages::live::Live>,
     pub sessions: sessions::Sessions,
     pub lines: line::Lines,
-    pub looked: pages::Looked,
+    pub looked: pages::Looks,
     pub gates: door::Gates,
     pub attempts: accounts::Gate,
     pub begun: pages::Begun,
@@ -121,7 +122,7 @@ pub(crate) struct App {
     /// In a demonstration everybody looks under one name, so there are more.
     pub demo_seats: Arc<follow::Seats>,
     pub pulse: health::Pulse,
-    pub opened: pages::opened::Opened,
+    pub opened: pages::Looks,
 }
 
 /// The pages and the API of a room.
@@ -139,12 +140,12 @@ pub fn router_with(room: Room, config: Config, beside: Router) -> Router {
         begun: pages::Begun::default(),
         jobs_opened: pages::JobsOpened::default(),
         lines: line::Lines::default(),
-        looked: pages::Looked::default(),
+        looked: pages::Looks::that_hold(pages::board::LOOK_HOLDS),
         gates: door::Gates::new(&config.limits),
         seats: Arc::new(follow::Seats::new(config.limits.followers_per_token)),
         demo_seats: Arc::new(follow::Seats::new(DEMO_SCREENS_MAX)),
         pulse: health::Pulse::default(),
-        opened: pages::opened::Opened::default(),
+        opened: pages::Looks::that_hold(pages::opened::LOOK_HOLDS),
         room,
         config,
     });

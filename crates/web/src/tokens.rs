@@ -2,13 +2,13 @@
 //! once, when it is issued, and never again.
 
 use crate::planted::planted;
+use crate::secret_file;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use rules::name::{Label, StaffId};
 use rules::role::{By, Role};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use subtle::ConstantTimeEq;
@@ -267,20 +267,12 @@ fn read(path: &Path) -> Result<Held, TokenFault> {
     Ok(Held { tokens: kept.tokens.into_iter().map(Arc::new).collect(), read, looked: None })
 }
 
-/// Writes beside the file and then moves, so that it is there whole or as it was.
 fn write(path: &Path, tokens: &[Arc<Token>]) -> Result<(), TokenFault> {
     let file = |source| TokenFault::File { path: path.to_owned(), source };
     let kept = Kept { tokens: tokens.iter().map(|t| (**t).clone()).collect() };
     let content = |source| TokenFault::Content { path: path.to_owned(), source };
     let text = serde_json::to_vec_pretty(&kept).map_err(content)?;
-    let beside = path.with_extension("json.new");
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = options.open(&beside).map_err(file)?;
-    out.write_all(&text).and_then(|()| out.sync_all()).map_err(file)?;
-    std::fs::rename(&beside, path).map_err(file)
+    secret_file::replace(path, &text).map_err(file)
 }
 
 #[cfg(test)]

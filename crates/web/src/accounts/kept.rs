@@ -1,9 +1,8 @@
-//! The file of accounts. It is written beside and then moved, so that it is there whole or as it
-//! was, and it is for its owner only.
+//! The file of accounts.
 
 use super::store::{Account, AccountFault};
+use crate::secret_file;
 use serde::{Deserialize, Serialize};
-use std::io::Write;
 use std::path::Path;
 
 #[derive(Default, Serialize, Deserialize)]
@@ -29,14 +28,7 @@ pub(super) fn write(path: &Path, accounts: Vec<Account>) -> Result<(), AccountFa
     let file = |source| AccountFault::File { path: path.to_owned(), source };
     let content = |source| AccountFault::Content { path: path.to_owned(), source };
     let text = serde_json::to_vec_pretty(&Kept { accounts }).map_err(content)?;
-    let beside = path.with_extension("json.new");
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = options.open(&beside).map_err(file)?;
-    out.write_all(&text).and_then(|()| out.sync_all()).map_err(file)?;
-    std::fs::rename(&beside, path).map_err(file)
+    secret_file::replace(path, &text).map_err(file)
 }
 
 /// Runs `f` while no other process changes the file.
@@ -46,11 +38,7 @@ pub(super) fn alone<T>(
 ) -> Result<T, AccountFault> {
     let beside = path.with_extension("json.lock");
     let file = |source| AccountFault::File { path: beside.clone(), source };
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let lock = options.open(&beside).map_err(file)?;
+    let lock = secret_file::open(&beside, false).map_err(file)?;
     lock.lock().map_err(file)?;
     f()
 }

@@ -127,7 +127,7 @@ let sending = false;
 const WAIT_MS = 8000;
 
 // A name of its own for each deed, so that one that is sent twice happens once.
-function newId() {
+export function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;

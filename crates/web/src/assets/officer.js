@@ -4,7 +4,7 @@
 //   form[data-kept="words"]   a deed that waits under these words
 //   [data-hold="id"]          pressed for a second it sends that form; a short press opens it
 "use strict";
-import { say, sound } from "/assets/console.js";
+import { newId, say, sound } from "/assets/console.js";
 
 const $ = (id) => document.getElementById(id);
 const now = () => $("now");
@@ -58,15 +58,6 @@ async function remove(key) {
 const all = async () => (store ? ask("readonly", (deeds) => deeds.getAll()) : [...memory]);
 
 // ---- Sending ---------------------------------------------------------------------------------
-
-function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
 
 let sending = false, again = 0, signedOff = false;
 

@@ -8,7 +8,7 @@ mod reach; //       who could get there, and what is given up for that
 pub(super) mod row; // one log as a row
 pub(super) mod units; // the units by status
 
-pub(crate) use look::Looked;
+pub(crate) use look::LOOK_HOLDS;
 
 use super::frame::{Page, Viewer, whole};
 use super::{Shared, viewer_who_may};

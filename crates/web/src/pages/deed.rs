@@ -2,9 +2,10 @@
 //! reads the answer as the API gives it; without a script the browser goes back to the page.
 
 use super::fields::{Clock, object};
+use super::form::{Fields, accepts_json};
 use super::frame::Viewer;
 use super::look::Look;
-use super::{Shared, problem_page, same_origin, see_other, sign_on};
+use super::{Shared, problem_page, see_other};
 use crate::App;
 use crate::api::ask;
 use crate::caller::allow;
@@ -12,7 +13,7 @@ use crate::problem::{Kind, Problem};
 use crate::routes::{Does, ROUTES};
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use room::Act;
 use rules::name::IncidentNumber;
 use rules::time::Instant;
@@ -32,12 +33,8 @@ pub(super) async fn deed(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let wants_json = accepts_json(&parts.headers);
-    let fields = match same_origin(&parts.headers) {
-        Ok(()) => sign_on::fields(body, app.config.limits.body_bytes).await,
-        Err(problem) => Err(problem),
-    };
-    let done = match fields {
-        Ok(fields) => give(&app, &parts.headers, &name, fields).await,
+    let done = match Fields::read(&parts.headers, body, app.config.limits.body_bytes).await {
+        Ok(fields) => give(&app, &parts.headers, &name, fields.all()).await,
         Err(problem) => Err(problem),
     };
     match done {
@@ -46,10 +43,6 @@ pub(super) async fn deed(
         Err(problem) if wants_json => problem.into_response(),
         Err(problem) => problem_page(&app, problem),
     }
-}
-
-fn accepts_json(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).is_some_and(|v| v.as_bytes().starts_with(b"application/json"))
 }
 
 /// Gives the command. What is returned is the answer and the page to go back to.

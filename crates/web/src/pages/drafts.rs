@@ -1,7 +1,8 @@
 //! What somebody is typing, kept while they type it.
 
+use super::form::Fields;
 use super::frame::Viewer;
-use super::{Shared, deed, same_origin, sign_on};
+use super::{Shared, deed};
 use crate::App;
 use crate::problem::{Kind, Problem};
 use axum::extract::{Request, State};
@@ -22,13 +23,10 @@ pub(super) async fn keep(State(Shared(app)): State<Shared>, request: Request) ->
 
 async fn kept(app: &Arc<App>, request: Request) -> Result<(), Problem> {
     let (parts, body) = request.into_parts();
-    same_origin(&parts.headers)?;
     let viewer = deed::signed_on(app, &parts.headers)?;
     app.gates.token(&viewer.token)?;
-    let fields = sign_on::fields(body, FORM_BYTES).await?;
-    let field = |name: &str| {
-        fields.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default()
-    };
+    let fields = Fields::read(&parts.headers, body, FORM_BYTES).await?;
+    let field = |name: &str| fields.get(name).unwrap_or("").to_owned();
     let (key, text, staff) = (field("key"), field("text"), viewer.by.staff.clone());
     let (room, at) = (app.room.clone(), app.room.now().0);
     let kept = tokio::task::spawn_blocking(move || room.drafts().keep(&staff, &key, &text, at));

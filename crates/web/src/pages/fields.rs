@@ -11,6 +11,8 @@ use crate::openapi;
 use rules::time::Instant;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// More fields than this are no form of ours.
 const MOST: usize = 500;
@@ -35,14 +37,31 @@ pub(super) fn object(
     for (name, value) in fields.iter().take(MOST) {
         put(&mut tree, name, value);
     }
-    let mut generator = openapi::generator();
-    let schema = schema(&mut generator);
-    let known = Value::Object(generator.definitions().clone());
-    let shape = Shape { known: &known, clock };
-    match shape.fit(Some(Value::Object(tree)), schema.as_value()) {
+    let of = described(schema);
+    let shape = Shape { known: &of.known, clock };
+    match shape.fit(Some(Value::Object(tree)), of.schema.as_value()) {
         Some(Value::Object(map)) => map,
         _ => Map::new(),
     }
+}
+
+/// A command's schema with the others it names.
+struct Described {
+    schema: Schema,
+    known: Value,
+}
+
+/// A schema, made once.
+fn described(schema: fn(&mut SchemaGenerator) -> Schema) -> Arc<Described> {
+    static MADE: Mutex<BTreeMap<usize, Arc<Described>>> = Mutex::new(BTreeMap::new());
+    let made = &mut *MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let of = made.entry(schema as usize).or_insert_with(|| {
+        let mut generator = openapi::generator();
+        let schema = schema(&mut generator);
+        let known = Value::Object(generator.definitions().clone());
+        Arc::new(Described { schema, known })
+    });
+    of.clone()
 }
 
 /// Puts a text where its dotted name says.

@@ -8,10 +8,11 @@ pub(super) use export::export;
 pub(super) use opinion::opinion;
 pub(super) use timeline::more;
 
+use super::form::{self, Fields};
 use super::frame::{Page, Viewer, plain, whole};
 use super::panels::{self, On};
 use super::words::badge;
-use super::{Shared, opened, problem_page, same_origin, sign_on, viewer_who_may};
+use super::{Shared, opened, problem_page, viewer_who_may};
 use crate::App;
 use crate::lang::{Say, t};
 use crate::problem::Kind;
@@ -45,15 +46,10 @@ pub(super) async fn page_for_a_purpose(
         Ok(caller) => caller,
         Err(instead) => return *instead,
     };
-    if let Err(problem) = same_origin(&parts.headers) {
-        return problem_page(&app, problem);
+    match Fields::read(&parts.headers, body, form::SHORT).await {
+        Ok(fields) => show(&app, &caller, &incident, fields.get("purpose")).await,
+        Err(problem) => problem_page(&app, problem),
     }
-    let fields = match sign_on::fields(body, sign_on::SHORT_FORM).await {
-        Ok(fields) => fields,
-        Err(problem) => return problem_page(&app, problem),
-    };
-    let purpose = fields.iter().find(|(name, _)| name == "purpose").map(|(_, v)| v.as_str());
-    show(&app, &caller, &incident, purpose).await
 }
 
 async fn show(app: &Arc<App>, caller: &Viewer, incident: &str, purpose: Option<&str>) -> Response {

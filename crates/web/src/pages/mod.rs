@@ -2,24 +2,24 @@
 //! whose address names a command.
 
 mod alarm_bar; //      what sounds, on every page
-mod board; //          the open logs, the one selected, the command line
+pub(crate) mod board; // the open logs, the one selected, the command line
 mod call; //           taking a call
 mod deed; //           every deed of every page
 mod drafts; //         what somebody is typing
 mod fields; //         a form as a command
+mod form; //           what a form sends
 mod frame; //          what all pages share
 mod lead; //           those who lead the room
 pub(crate) mod live; // what keeps the pages fresh
 mod log; //            one log
 mod look; //           theme, size, language
+mod looks; //          which looks have been recorded
 mod officer; //        the job of an officer, on a phone
-pub(crate) mod opened; //         who has opened which log
+pub(crate) mod opened; // who has opened which log
 mod own; //            styles and scripts
 mod panels; //         parts of a log, for any page
 mod sign_on; //        who is at this screen
 mod words; //          times and grades in words
-
-pub(crate) use board::Looked;
 
 use crate::App;
 use crate::caller::{Caller, allow};
@@ -39,6 +39,7 @@ use rules::name::StaffId;
 use rules::role::{By, Role};
 use std::sync::Arc;
 
+pub(crate) use looks::Looks;
 pub(crate) use officer::JobsOpened;
 pub(crate) use sign_on::Begun;
 
@@ -108,25 +109,6 @@ fn viewer_who_may(app: &App, parts: &Parts, action: &str) -> Result<Viewer, Box<
         Ok(()) => Ok(Viewer { caller, look: Look::of(&parts.headers) }),
         Err(problem) => Err(Box::new(problem_page(app, problem))),
     }
-}
-
-/// A form must come from one of our own pages.
-fn same_origin(headers: &HeaderMap) -> Result<(), Problem> {
-    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
-    let host = text("host");
-    let origin = text("origin").and_then(|o| o.split_once("://")).map(|(_, host)| host);
-    let site = text("sec-fetch-site");
-    let ours = match (site, origin) {
-        (Some(site), _) if site != "same-origin" => false,
-        (_, Some(origin)) => Some(origin) == host,
-        (Some(_), None) => true,
-        (None, None) => false,
-    };
-    if ours {
-        return Ok(());
-    }
-    let detail = "this form did not come from a page of ours: open the page here and send it again";
-    Err(Problem::new(Kind::Forbidden, detail))
 }
 
 fn see_other(to: &str) -> Response {

@@ -11,42 +11,11 @@ use crate::problem::{Kind, Problem};
 use rules::incident::Incident;
 use rules::name::{IncidentNumber, Reason};
 use rules::state::State;
-use rules::time::{Instant, Span};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use rules::time::Span;
+use std::sync::Arc;
 
 /// A look that is longer ago than a long shift is a new one.
-const LOOK_HOLDS: Span = Span::minutes(12 * 60);
-/// No more looks than this are remembered. One that is forgotten is recorded again.
-const MOST: usize = 20_000;
-
-/// The looks that have been recorded.
-#[derive(Default)]
-pub(crate) struct Opened(Mutex<HashMap<(Arc<str>, IncidentNumber), Instant>>);
-
-impl Opened {
-    fn lock(&self) -> MutexGuard<'_, HashMap<(Arc<str>, IncidentNumber), Instant>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn holds(&self, caller: &Caller, n: IncidentNumber, now: Instant) -> bool {
-        let looks = self.lock();
-        let at = looks.get(&(caller.token.clone(), n));
-        at.is_some_and(|at| now.since(*at) < LOOK_HOLDS)
-    }
-
-    fn keep(&self, caller: &Caller, n: IncidentNumber, now: Instant) {
-        let mut looks = self.lock();
-        if looks.len() >= MOST {
-            looks.retain(|_, at| now.since(*at) < LOOK_HOLDS);
-        }
-        if looks.len() >= MOST {
-            looks.clear();
-        }
-        looks.insert((caller.token.clone(), n), now);
-    }
-}
-
+pub(crate) const LOOK_HOLDS: Span = Span::minutes(12 * 60);
 /// A log that somebody opens, for a purpose they state or that is plain from what they do. The look
 /// is recorded before this answers.
 pub(super) async fn opens(
@@ -73,7 +42,7 @@ pub(super) async fn goes_on(
     incident: &str,
 ) -> Result<(Arc<State>, Incident), Problem> {
     let n = IncidentNumber::parse(incident).map_err(Problem::not_found)?;
-    if app.opened.holds(viewer, n, app.room.now()) {
+    if app.opened.has(viewer, n, app.room.now()) {
         return any_log(app, n).await;
     }
     opens(app, viewer, incident, None).await

@@ -1,9 +1,10 @@
 //! The command line on the page: what is written goes to the same function as the API's.
 
 use super::super::deed::signed_on;
+use super::super::form::{self, accepts_json};
 use super::super::frame::{Viewer, plain, whole};
 use super::super::words::clock;
-use super::super::{Shared, drafts, problem_page, same_origin, sign_on};
+use super::super::{Shared, drafts, problem_page};
 use super::reach;
 use crate::App;
 use crate::api::audit::Why;
@@ -14,7 +15,6 @@ use crate::line::{self, Ran};
 use crate::problem::{Kind, Problem};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, header};
 use maud::{Markup, html};
 use rules::line::{Choice, Desk, Suggestion, View, keys, short, suggestions};
 use rules::name::{IncidentNumber, Reason};
@@ -90,11 +90,11 @@ struct Fields {
 
 async fn fields(app: &App, request: Request) -> Result<(Viewer, Fields), Problem> {
     let (parts, body) = request.into_parts();
-    same_origin(&parts.headers)?;
     let viewer = signed_on(app, &parts.headers)?;
     app.gates.token(&viewer.token)?;
-    let all = sign_on::fields(body, app.config.limits.body_bytes).await?;
-    let field = |name: &str| all.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
+    let most = app.config.limits.body_bytes;
+    let all = form::Fields::read(&parts.headers, body, most).await?;
+    let field = |name: &str| all.get(name).unwrap_or("");
     let selected = match field("selected").trim() {
         "" => None,
         text => Some(IncidentNumber::parse(text).map_err(Problem::invalid)?),
@@ -108,10 +108,6 @@ async fn fields(app: &App, request: Request) -> Result<(Viewer, Fields), Problem
     };
     let fields = Fields { line: field("line").to_owned(), selected, id };
     Ok((viewer, fields))
-}
-
-fn accepts_json(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).is_some_and(|v| v.as_bytes().starts_with(b"application/json"))
 }
 
 /// Answers `POST /line`.

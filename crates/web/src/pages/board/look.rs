@@ -6,42 +6,12 @@ use crate::api::audit::{self, Why};
 use crate::pages::frame::Viewer;
 use crate::problem::Problem;
 use rules::incident::Incident;
-use rules::name::{IncidentNumber, Reason};
+use rules::name::Reason;
 use rules::state::State;
-use rules::time::{Instant, Span};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use rules::time::Span;
 
 /// A log that stays open on a screen is recorded again after this long.
-const AGAIN: Span = Span::minutes(30);
-/// More than this are not remembered: the oldest are recorded again.
-const MOST: usize = 50_000;
-
-/// Whose screens have which log open, and since when.
-#[derive(Default)]
-pub(crate) struct Looked(Mutex<HashMap<(Arc<str>, IncidentNumber), Instant>>);
-
-impl Looked {
-    fn lock(&self) -> MutexGuard<'_, HashMap<(Arc<str>, IncidentNumber), Instant>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn holds(&self, viewer: &Viewer, n: IncidentNumber, now: Instant) -> bool {
-        let key = (viewer.token.clone(), n);
-        self.lock().get(&key).is_some_and(|at| now.since(*at) < AGAIN)
-    }
-
-    fn keep(&self, viewer: &Viewer, n: IncidentNumber, now: Instant) {
-        let mut all = self.lock();
-        if all.len() >= MOST {
-            all.retain(|_, at| now.since(*at) < AGAIN);
-        }
-        if all.len() >= MOST {
-            all.clear();
-        }
-        all.insert((viewer.token.clone(), n), now);
-    }
-}
+pub(crate) const LOOK_HOLDS: Span = Span::minutes(30);
 
 /// Whether the board itself is reason enough to look: an open log, and somebody who works it.
 pub(super) fn is_at_work(viewer: &Viewer) -> bool {
@@ -56,7 +26,7 @@ pub(super) async fn record(
     log: &Incident,
 ) -> Result<(), Problem> {
     let now = app.room.now();
-    if app.looked.holds(viewer, log.number, now) {
+    if app.looked.has(viewer, log.number, now) {
         return Ok(());
     }
     let said = if viewer.is_anybody() {

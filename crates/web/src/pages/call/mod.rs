@@ -10,8 +10,9 @@ mod mine; //   the calls, and the keys that take a new one
 mod side; //   SOP and dispatch
 mod silent; // somebody who cannot speak
 
+use super::form::Fields;
 use super::frame::{Page, Viewer, plain, whole};
-use super::{Shared, problem_page, same_origin, sign_on, viewer_who_may};
+use super::{Shared, problem_page, viewer_who_may};
 use crate::App;
 use crate::api::audit::{self, Why};
 use crate::lang::{Say, t};
@@ -157,13 +158,9 @@ pub(super) async fn page_for_a_purpose(
         Ok(viewer) => viewer,
         Err(instead) => return *instead,
     };
-    let fields = match same_origin(&parts.headers) {
-        Ok(()) => sign_on::fields(body, app.config.limits.body_bytes).await,
-        Err(problem) => Err(problem),
-    };
-    match fields {
+    match Fields::read(&parts.headers, body, app.config.limits.body_bytes).await {
         Ok(fields) => {
-            let purpose = fields.iter().find(|(n, _)| n == "purpose").map(|(_, v)| v.trim());
+            let purpose = fields.get("purpose").map(str::trim);
             show(&app, &viewer, &contact, &parts.uri, purpose).await
         }
         Err(problem) => problem_page(&app, problem),
@@ -279,14 +276,9 @@ pub(super) async fn code_help(State(Shared(app)): State<Shared>, request: Reques
         Ok(viewer) => viewer,
         Err(instead) => return *instead,
     };
-    let fields = match same_origin(&parts.headers) {
-        Ok(()) => sign_on::fields(body, app.config.limits.body_bytes).await,
-        Err(problem) => Err(problem),
-    };
-    match fields {
+    match Fields::read(&parts.headers, body, app.config.limits.body_bytes).await {
         Ok(fields) => {
-            let said = fields.iter().find(|(n, _)| n == "words").map_or("", |(_, v)| v.as_str());
-            let words = Words::parse(said).ok();
+            let words = Words::parse(fields.get("words").unwrap_or("")).ok();
             let policy = &app.room.view().policy;
             let fits = words.map(|words| rules::views::code_help::code_help(policy, &words, None));
             let say = viewer.say("call");

@@ -3,8 +3,9 @@
 
 use crate::App;
 use crate::lang::{Say, t};
+use crate::pages::form::{self, Fields};
 use crate::pages::panels::On;
-use crate::pages::{Shared, opened, problem_page, same_origin, sign_on, viewer_who_may};
+use crate::pages::{Shared, opened, problem_page, viewer_who_may};
 use crate::problem::{Kind, Problem};
 use crate::tokens::hex;
 use axum::extract::{Path, Request, State};
@@ -71,12 +72,11 @@ pub(in crate::pages) async fn export(
         Err(instead) => return *instead,
     };
     let made = async {
-        same_origin(&parts.headers)?;
-        let fields = sign_on::fields(body, sign_on::SHORT_FORM).await?;
-        let purpose = fields.iter().find(|(name, _)| name == "purpose").map(|(_, v)| v.trim());
-        let Some(purpose) = purpose.filter(|p| !p.is_empty()) else {
+        let fields = Fields::read(&parts.headers, body, form::SHORT).await?;
+        let purpose = fields.text("purpose");
+        if purpose.is_empty() {
             return Err(Problem::invalid("say what the export is for: it is recorded"));
-        };
+        }
         let why = format!("export: {purpose}");
         let (_, log) = opened::opens(&app, &viewer, &incident, Some(&why)).await?;
         Ok((log.number, records(&app, log.number).await?))

@@ -1,7 +1,8 @@
 //! Fact or opinion? Words that judge are pointed out while somebody writes; nothing is refused.
 
 use crate::lang::t;
-use crate::pages::{Shared, deed, same_origin, sign_on};
+use crate::pages::form::Fields;
+use crate::pages::{Shared, deed};
 use crate::problem::Problem;
 use axum::extract::{Request, State};
 use axum::response::{Html, IntoResponse, Response};
@@ -15,17 +16,16 @@ pub(in crate::pages) async fn opinion(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let asked = async {
-        same_origin(&parts.headers)?;
         let viewer = deed::signed_on(&app, &parts.headers)?;
         app.gates.token(&viewer.token)?;
-        let fields = sign_on::fields(body, app.config.limits.body_bytes).await?;
+        let fields = Fields::read(&parts.headers, body, app.config.limits.body_bytes).await?;
         Ok::<_, Problem>((viewer, fields))
     };
     let (viewer, fields) = match asked.await {
         Ok(asked) => asked,
         Err(problem) => return problem.into_response(),
     };
-    let text = fields.iter().find(|(name, _)| name == "text").map_or("", |(_, v)| v.as_str());
+    let text = fields.get("text").unwrap_or("");
     let state = app.room.view();
     let found = opinions(&state.policy, text);
     let say = viewer.say("log");

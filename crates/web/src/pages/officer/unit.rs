@@ -1,8 +1,9 @@
 //! Which unit an officer is on: the one whose crew names them, or one without a known crew that
 //! they have chosen.
 
+use super::super::form::{self, Fields};
 use super::super::frame::Viewer;
-use super::super::{Shared, problem_page, same_origin, see_other, sign_on};
+use super::super::{Shared, problem_page, see_other};
 use super::officer_of;
 use crate::App;
 use crate::lang::t;
@@ -68,10 +69,7 @@ pub(super) async fn choose(State(Shared(app)): State<Shared>, request: Request) 
     if let Err(instead) = officer_of(&app, &parts) {
         return *instead;
     }
-    let chosen = match same_origin(&parts.headers) {
-        Ok(()) => sign_on::fields(body, sign_on::SHORT_FORM).await,
-        Err(problem) => Err(problem),
-    };
+    let chosen = Fields::read(&parts.headers, body, form::SHORT).await;
     match chosen.and_then(|fields| free_unit(&app, &fields)) {
         Ok(call_sign) => {
             let secure = if app.config.https { "; Secure" } else { "" };
@@ -91,9 +89,9 @@ pub(super) async fn choose(State(Shared(app)): State<Shared>, request: Request) 
     }
 }
 
-fn free_unit(app: &App, fields: &[(String, String)]) -> Result<CallSign, Problem> {
-    let text = fields.iter().find(|(name, _)| name == "call_sign").map_or("", |(_, v)| v);
-    let call_sign = CallSign::parse(text).map_err(Problem::invalid)?;
+fn free_unit(app: &App, fields: &Fields) -> Result<CallSign, Problem> {
+    let call_sign =
+        CallSign::parse(fields.get("call_sign").unwrap_or("")).map_err(Problem::invalid)?;
     let state = app.room.view();
     let unit = state.unit_or_refuse(&call_sign)?;
     if unit.crew.is_empty() {

@@ -11,9 +11,10 @@ mod with_provider; // a provider of identities
 
 pub(crate) use with_provider::Begun;
 
+use super::form::{self, Fields};
 use super::frame::{Page, Viewer, plain, whole};
 use super::look::Look;
-use super::{Shared, problem_page, same_origin, see_other};
+use super::{Shared, problem_page, see_other};
 use crate::App;
 use crate::caller::Caller;
 use crate::door::Peer;
@@ -21,7 +22,6 @@ use crate::lang::Lang;
 use crate::problem::{Kind, Problem};
 use crate::sessions::{Session, Step};
 use axum::Router;
-use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -29,9 +29,6 @@ use http::request::Parts;
 use http::{HeaderValue, header};
 use maud::{Markup, html};
 use rules::role::Role;
-
-/// A form of a few short fields.
-pub(super) const SHORT_FORM: usize = 8 * 1024;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
@@ -53,7 +50,7 @@ pub(super) fn router() -> Router<Shared> {
 
 /// The fields of a form that came from one of our own pages.
 pub(super) struct Form {
-    fields: Vec<(String, String)>,
+    fields: Fields,
     pub parts: Parts,
 }
 
@@ -61,18 +58,18 @@ impl Form {
     /// Reads a form.
     pub async fn read(request: Request) -> Result<Form, Problem> {
         let (parts, body) = request.into_parts();
-        same_origin(&parts.headers)?;
-        Ok(Form { fields: fields(body, SHORT_FORM).await?, parts })
+        let fields = Fields::read(&parts.headers, body, form::SHORT).await?;
+        Ok(Form { fields, parts })
     }
 
     /// A field, trimmed; empty if it is not there.
     pub fn text(&self, name: &str) -> &str {
-        self.field(name).map_or("", str::trim)
+        self.fields.text(name)
     }
 
     /// A field as it came.
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+        self.fields.get(name)
     }
 
     /// Where it came from.
@@ -84,14 +81,6 @@ impl Form {
     pub fn look(&self) -> Look {
         Look::from_words(self.text("theme"), self.text("scale"), self.text("language"))
     }
-}
-
-/// The fields of a form.
-pub(super) async fn fields(body: Body, most: usize) -> Result<Vec<(String, String)>, Problem> {
-    let bytes = to_bytes(body, most)
-        .await
-        .map_err(|_| Problem::new(Kind::TooLarge, "this form is too long: write less"))?;
-    Ok(form_urlencoded::parse(&bytes).into_owned().collect())
 }
 
 /// A page of this part of the house.
