@@ -5,6 +5,7 @@ mod accounts; // local accounts, sessions, seats, by page
 mod audit; //   nothing is shown before it is recorded
 mod board; //   the dispatch board and its command line
 mod call; //    taking a call by page
+mod colours; // contrast, and colour blindness
 mod deeds; //   commands: answers, repetition, versions, limits
 mod ending; //  streams end with their token
 mod follow; //  what happens, without gap and without doubles
