@@ -32,9 +32,10 @@ macro_rules! files {
 }
 
 /// The English files, one a page; `frame` is what all pages share.
-static EN: &[(&str, &str)] = files!("en-GB": "frame" "board" "log" "panel" "call" "lead" "officer");
+static EN: &[(&str, &str)] = files!("en-GB": "frame" "board" "log" "panel" "call" "lead" "officer"
+    "sign-on" "seat");
 /// The Welsh files.
-static CY: &[(&str, &str)] = files!("cy": "frame");
+static CY: &[(&str, &str)] = files!("cy": "frame" "sign-on");
 
 static BUNDLES: LazyLock<[FluentBundle<FluentResource>; 2]> =
     LazyLock::new(|| [bundle("en-GB", EN), bundle("cy", CY)]);

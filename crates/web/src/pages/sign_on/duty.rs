@@ -1,8 +1,9 @@
 //! Breaks, coming back, leaving: what somebody owns goes to whom they name, or to their desk.
 
-use super::{Form, page as the_page, refusal, role_words, with_cookie};
+use super::{Form, page as the_page, refusal, role_words, seat_words, with_cookie};
 use crate::App;
 use crate::caller::{Caller, allow};
+use crate::lang::t;
 use crate::pages::{Shared, problem_page, see_other};
 use crate::problem::Problem;
 use crate::sessions::Session;
@@ -27,29 +28,30 @@ pub(in crate::pages) async fn page(State(Shared(app)): State<Shared>, parts: Par
 fn show(app: &App, caller: &Caller, refused: Option<&Problem>) -> Response {
     let view = app.room.view();
     let on = view.staff.get(&caller.by.staff);
+    let say = seat_words();
     let main = html! {
-        h1 { "My seat" }
+        h1 { (t!(say, "seat-title")) }
         (refusal(refused))
         @match on {
             None if room::roles::may(caller.by.role, "sign_on") => {
-                p { "You have no seat. " a href="/sign-on/seat" { "Take one" } }
+                p { (t!(say, "seat-none")) " " a href="/sign-on/seat" { (t!(say, "seat-take")) } }
             }
-            None => p { "You are signed on as " (role_words(caller.by.role)) ", without a seat." },
+            None => p { (t!(say, "seat-needless", role = caller.by.role.words())) },
             Some(on) => {
                 p {
                     strong { (on.seat) } ", " (role_words(on.role))
-                    @if on.on_break { ", on a break" }
+                    @if on.on_break { ", " (t!(say, "seat-on-break")) }
                 }
                 @if on.on_break {
                     form method="post" action="/duty/return" {
-                        button.primary type="submit" { "I am back" }
+                        button.primary type="submit" { (t!(say, "seat-back")) }
                     }
-                } @else { (leaving(&view, &caller.by, "/duty/break", "Go on a break", "break")) }
+                } @else { (leaving(&view, &caller.by, "/duty/break", &t!(say, "seat-break"), "break")) }
             }
         }
-        (leaving(&view, &caller.by, "/sign-off", "Sign off", "off"))
+        (leaving(&view, &caller.by, "/sign-off", &t!(say, "seat-off"), "off"))
     };
-    let mut response = the_page(app, "My seat", Some(caller), main);
+    let mut response = the_page(app, &t!(say, "seat-title"), Some(caller), main);
     if let Some(problem) = refused {
         *response.status_mut() = problem.kind.status();
     }
@@ -61,13 +63,14 @@ fn leaving(view: &Room, by: &By, action: &str, words: &str, id: &str) -> Markup 
     let others = view.staff.values().filter(|on| on.staff != by.staff && !on.on_break);
     let named = |staff: &StaffId| view.directory.get(staff).map(|held| held.name.to_string());
     let field = format!("to-{id}");
+    let say = seat_words();
     html! {
         form.leaving method="post" action=(action) {
             h2 { (words) }
             @if view.staff.contains_key(&by.staff) {
-                label for=(field) { "What I own goes to" }
+                label for=(field) { (t!(say, "seat-goes-to")) }
                 select id=(field) name="to" {
-                    option value="" { "my desk: whoever takes it first" }
+                    option value="" { (t!(say, "seat-my-desk")) }
                     @for on in others {
                         option value=(on.staff) {
                             @if let Some(name) = named(&on.staff) { (name) ", " }
@@ -172,11 +175,12 @@ fn signed_off(app: &App, ended: Option<&Session>) -> Response {
     let (Some(to), Some(provider)) = (elsewhere, &app.config.sign_on.provider) else {
         return see_other("/sign-on");
     };
+    let say = seat_words();
     let main = html! {
-        h1 { "Signed off" }
-        p { "You are signed off here. At " (provider.name()) " you are still signed on." }
-        p { a.button href=(to) { "Sign off there too" } }
-        p { a href="/sign-on" { "Sign on again" } }
+        h1 { (t!(say, "seat-off-title")) }
+        p { (t!(say, "seat-off-here", provider = provider.name().to_owned())) }
+        p { a.button href=(to) { (t!(say, "seat-off-there")) } }
+        p { a href="/sign-on" { (t!(say, "seat-again")) } }
     };
-    the_page(app, "Signed off", None, main)
+    the_page(app, &t!(say, "seat-off-title"), None, main)
 }

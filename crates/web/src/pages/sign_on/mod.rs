@@ -4,7 +4,6 @@
 mod duty; //          breaks, coming back, leaving
 mod open_sessions; // who is signed on, and ending it
 mod password; //      a password of one's own
-mod said; //          the words, in English and Welsh
 mod seat; //          role, seat, sounds, look
 mod who; //           a token, a name and a password, somebody invented
 mod with_provider; // a provider of identities
@@ -18,7 +17,7 @@ use super::{Shared, problem_page, see_other};
 use crate::App;
 use crate::caller::Caller;
 use crate::door::Peer;
-use crate::lang::Lang;
+use crate::lang::{Lang, Say};
 use crate::problem::{Kind, Problem};
 use crate::sessions::{Session, Step};
 use axum::Router;
@@ -87,6 +86,16 @@ impl Form {
 fn page(app: &App, title: &str, caller: Option<&Caller>, main: Markup) -> Response {
     let viewer = caller.map(|caller| Viewer { caller: caller.clone(), look: Look::now() });
     whole(app, viewer.as_ref(), &plain("door", title.to_owned(), main))
+}
+
+/// The words of signing on, in the language of the request in hand.
+fn words() -> Say {
+    Say::of("sign-on", Look::now().lang)
+}
+
+/// The words of what follows it: the seat, the password, the sessions.
+fn seat_words() -> Say {
+    Say::of("seat", Look::now().lang)
 }
 
 /// A page whose words are there in both languages, in the one that was asked for.

@@ -1,8 +1,9 @@
 //! Who is signed on to the pages, and ending it; and how long one's own session still lasts.
 
-use super::{Form, page as the_page};
+use super::{Form, page as the_page, seat_words};
 use crate::App;
 use crate::caller::{Caller, allow};
+use crate::lang::t;
 use crate::pages::{Shared, problem_page, see_other};
 use crate::problem::Problem;
 use crate::sessions::{Session, Shown};
@@ -32,50 +33,61 @@ pub(in crate::pages) async fn page(State(Shared(app)): State<Shared>, parts: Par
     };
     let mine = app.sessions.look(&parts.headers, app.config.https).map(|s| s.id);
     let all = app.sessions.list();
+    let say = seat_words();
+    let heads = [
+        t!(say, "seat-who"),
+        t!(say, "seat-role"),
+        t!(say, "seat-how"),
+        t!(say, "seat-from"),
+        t!(say, "seat-since"),
+        t!(say, "seat-last"),
+        t!(say, "seat-sounds"),
+        t!(say, "seat-end"),
+    ];
     let main = html! {
-        h1 { "Signed on" }
-        div.scroll tabindex="0" role="region" aria-label="Sessions" {
+        h1 { (t!(say, "seat-sessions")) }
+        div.scroll tabindex="0" role="region" aria-label=(t!(say, "seat-sessions-list")) {
             table {
-                thead { tr {
-                    th scope="col" { "Who" } th scope="col" { "Role" } th scope="col" { "How" }
-                    th scope="col" { "From" } th scope="col" { "Since" }
-                    th scope="col" { "Last did something" } th scope="col" { "Sounds" }
-                    th scope="col" { "End" }
-                } }
+                thead { tr { @for head in &heads { th scope="col" { (head) } } } }
                 tbody { @for session in &all { (row(&app, session, mine.as_deref())) } }
             }
         }
         form method="post" action="/signed-on/end" {
-            button type="submit" name="all" value="yes" { "End every session but mine" }
+            button type="submit" name="all" value="yes" { (t!(say, "seat-end-all")) }
         }
     };
-    the_page(&app, "Signed on", Some(&caller), main)
+    the_page(&app, &t!(say, "seat-sessions"), Some(&caller), main)
 }
 
 fn row(app: &App, session: &Session, mine: Option<&str>) -> Markup {
     let view = app.room.view();
     let at =
         |t: jiff::Timestamp| crate::pages::words::clock(Instant(t.as_millisecond()), &view.policy);
+    let say = seat_words();
     let how = match session.shown {
-        Shown::Token(..) => "token",
-        Shown::Account => "account",
-        Shown::Provider => "provider of identities",
-        Shown::Nothing => "demonstration",
+        Shown::Token(..) => t!(say, "seat-by-token"),
+        Shown::Account => t!(say, "seat-by-account"),
+        Shown::Provider => t!(say, "seat-by-provider"),
+        Shown::Nothing => t!(say, "seat-by-nothing"),
     };
+    let heard = if session.heard { t!(say, "seat-heard") } else { t!(say, "seat-not-heard") };
     html! {
         tr {
             th scope="row" { (session.staff) " " (session.name) }
-            td { (session.role().map_or_else(|| "not chosen yet".to_owned(), |r| r.words())) }
+            td { (session.role().map_or_else(|| t!(say, "seat-no-role"), |r| r.words())) }
             td { (how) }
             td { (session.place.map_or_else(String::new, |p| p.to_string())) }
             td { (at(session.began)) }
             td { (at(session.last)) }
-            td { @if session.heard { "heard" } @else { "not checked" } }
+            td { (heard) }
             td {
-                @if mine == Some(&session.id) { "this one" } @else {
+                @if mine == Some(&session.id) { (t!(say, "seat-this-one")) } @else {
                     form method="post" action="/signed-on/end" {
                         button type="submit" name="id" value=(session.id) {
-                            "End" span.hidden { " the session of " (session.staff) }
+                            (t!(say, "seat-end"))
+                            span.hidden {
+                                " " (t!(say, "seat-end-of", staff = session.staff.to_string()))
+                            }
                         }
                     }
                 }

@@ -1,8 +1,9 @@
 //! A password of one's own, in place of one that an administrator has seen.
 
-use super::{Form, go_on, page as the_page, refusal};
+use super::{Form, go_on, page as the_page, refusal, seat_words};
 use crate::App;
 use crate::accounts::AccountFault;
+use crate::lang::t;
 use crate::pages::{Shared, problem_page, see_other};
 use crate::problem::{Kind, Problem};
 use crate::sessions::{Session, Shown, Step};
@@ -25,24 +26,22 @@ pub(in crate::pages) async fn page(State(Shared(app)): State<Shared>, parts: Par
 }
 
 fn form(app: &App, session: &Session, refused: Option<&Problem>) -> Response {
+    let say = seat_words();
     let main = html! {
-        h1 { "Choose a password" }
+        h1 { (t!(say, "seat-password")) }
         (refusal(refused))
-        p #rule {
-            "12 characters or more. A few words that have nothing to do with each other are good; "
-            "no particular characters are needed."
-        }
+        p #rule { (t!(say, "seat-password-rule")) }
         form.sign-on method="post" action="/sign-on/password" {
             input type="hidden" name="username" value=(session.staff) autocomplete="username";
-            label for="new" { "New password" }
+            label for="new" { (t!(say, "seat-password-new")) }
             input #new name="new" type="password" autocomplete="new-password" required
                 aria-describedby="rule";
-            label for="again" { "The same again" }
+            label for="again" { (t!(say, "seat-password-again")) }
             input #again name="again" type="password" autocomplete="new-password" required;
-            button type="submit" { "Keep this password" }
+            button type="submit" { (t!(say, "seat-password-keep")) }
         }
     };
-    let mut response = the_page(app, "Choose a password", None, main);
+    let mut response = the_page(app, &t!(say, "seat-password"), None, main);
     if let Some(problem) = refused {
         *response.status_mut() = problem.kind.status();
     }

@@ -1,10 +1,9 @@
 //! The second step: role, seat, skills, sounds and look. Taking the seat is the command of the room
 //! that programs give as well.
 
-use super::said::Said;
-use super::{Form, go_on, home, refusal, role_words, somebody, spoken, with_cookie};
+use super::{Form, go_on, home, refusal, role_words, somebody, spoken, with_cookie, words};
 use crate::App;
-use crate::lang::Lang;
+use crate::lang::{Lang, Say, t};
 use crate::pages::look::{Look, SCALES, Theme};
 use crate::pages::{Shared, problem_page, see_other};
 use crate::problem::{Kind, Problem};
@@ -37,7 +36,7 @@ fn role_named(name: &str) -> Option<Role> {
 
 /// The page for the role that was asked for, the only one there is, or a choice.
 fn show(app: &App, session: &Session, asked: Option<Role>, refused: Option<&Problem>) -> Response {
-    let said = Said::now();
+    let say = words();
     let view = app.room.view();
     let roles = session.roles_now(app);
     let on_duty = view.staff.get(&session.staff).map(|on| on.role);
@@ -52,24 +51,24 @@ fn show(app: &App, session: &Session, asked: Option<Role>, refused: Option<&Prob
         _ => None,
     };
     let main = html! {
-        h1 { (said.who_and_where) }
+        h1 { (t!(say, "sign-on-who-and-where")) }
         p { (session.name) " " span.dim { (session.staff) } }
         (refusal(refused))
         @match role {
-            Some(role) => (seat_form(&view, session, role, said)),
-            None => (choice(&roles, said)),
+            Some(role) => (seat_form(&view, session, role, say)),
+            None => (choice(&roles, say)),
         }
     };
-    let mut response = spoken(app, said.who_and_where, &main);
+    let mut response = spoken(app, &t!(say, "sign-on-who-and-where"), &main);
     if let Some(problem) = refused {
         *response.status_mut() = problem.kind.status();
     }
     response
 }
 
-fn choice(roles: &[Role], said: &Said) -> Markup {
+fn choice(roles: &[Role], say: Say) -> Markup {
     html! {
-        h2 { (said.choose_role) }
+        h2 { (t!(say, "sign-on-choose-role")) }
         ul.roles {
             @for role in roles {
                 li {
@@ -80,39 +79,39 @@ fn choice(roles: &[Role], said: &Said) -> Markup {
     }
 }
 
-fn seat_form(view: &Room, session: &Session, role: Role, said: &Said) -> Markup {
+fn seat_form(view: &Room, session: &Session, role: Role, say: Say) -> Markup {
     let needed = room::roles::may(role, "sign_on");
     html! {
         form.seat method="post" action="/sign-on/seat" {
             input type="hidden" name="role" value=(role.name());
-            h2 { (said.role) ": " (role_words(role)) }
+            h2 { (t!(say, "sign-on-role")) ": " (role_words(role)) }
             @if needed {
-                (seats(view, session, role, said))
-                (skills(view, session, said))
-            } @else { p { (said.seat_needless) } }
-            (sounds(session, said))
-            (looks(said))
+                (seats(view, session, role, say))
+                (skills(view, session, say))
+            } @else { p { (t!(say, "sign-on-seat-needless")) } }
+            (sounds(session, say))
+            (looks(say))
             button.primary type="submit" {
-                @if needed { (said.take_seat) } @else { (said.go_on) }
+                @if needed { (t!(say, "sign-on-take-seat")) } @else { (t!(say, "sign-on-go-on")) }
             }
         }
     }
 }
 
-fn seats(view: &Room, session: &Session, role: Role, said: &Said) -> Markup {
+fn seats(view: &Room, session: &Session, role: Role, say: Say) -> Markup {
     if let Some(on) = view.staff.get(&session.staff) {
-        return html! { p { (said.on_duty_at) " " strong { (on.seat) } "." } };
+        return html! { p { (t!(say, "sign-on-on-duty-at")) " " strong { (on.seat) } "." } };
     }
     let listed = view.policy.desk.get(&role).is_some_and(|desk| !desk.seats.is_empty());
     let free = free_seats(view, role);
     html! {
         @if !listed {
-            label for="seat" { (said.any_seat) }
+            label for="seat" { (t!(say, "sign-on-any-seat")) }
             input #seat name="seat" maxlength="16" required autocomplete="off";
         } @else if free.is_empty() {
-            p.error { (said.no_seat_free) }
+            p.error { (t!(say, "sign-on-no-seat-free")) }
         } @else {
-            label for="seat" { (said.seat) }
+            label for="seat" { (t!(say, "sign-on-seat")) }
             select #seat name="seat" {
                 @for seat in &free { option value=(seat) { (seat) } }
             }
@@ -120,57 +119,67 @@ fn seats(view: &Room, session: &Session, role: Role, said: &Said) -> Markup {
     }
 }
 
-fn skills(view: &Room, session: &Session, said: &Said) -> Markup {
+fn skills(view: &Room, session: &Session, say: Say) -> Markup {
     let enrolled = view.directory.get(&session.staff);
     let skills = enrolled.map_or(&session.skills, |held| &held.skills);
     let names: Vec<&str> = skills.iter().map(rules::name::Label::as_str).collect();
     html! {
         p {
-            (said.skills) ": "
-            @if names.is_empty() { (said.no_skills) } @else {
+            (t!(say, "sign-on-skills")) ": "
+            @if names.is_empty() { (t!(say, "sign-on-no-skills")) } @else {
                 span lang="en-GB" { (names.join(", ")) }
             }
         }
     }
 }
 
-fn sounds(session: &Session, said: &Said) -> Markup {
+fn sounds(session: &Session, say: Say) -> Markup {
     html! {
         fieldset {
-            legend { (said.sounds) }
-            p { (said.sounds_hint) }
+            legend { (t!(say, "sign-on-sounds")) }
+            p { (t!(say, "sign-on-sounds-hint")) }
             div.row {
-                button type="button" data-sound="A1" { (said.play_a1) }
-                button type="button" data-sound="A2" { (said.play_a2) }
+                button type="button" data-sound="A1" { (t!(say, "sign-on-play-a1")) }
+                button type="button" data-sound="A2" { (t!(say, "sign-on-play-a2")) }
             }
             label.tick {
                 input type="checkbox" name="heard" value="yes" checked[session.heard];
-                " " (said.heard)
+                " " (t!(say, "sign-on-heard"))
             }
         }
     }
 }
 
-fn looks(said: &Said) -> Markup {
+fn theme_name(theme: Theme, say: Say) -> String {
+    match theme {
+        Theme::System => t!(say, "sign-on-theme-system"),
+        Theme::Dark => t!(say, "sign-on-theme-dark"),
+        Theme::Light => t!(say, "sign-on-theme-light"),
+        Theme::Day => t!(say, "sign-on-theme-day"),
+        Theme::Contrast => t!(say, "sign-on-theme-contrast"),
+    }
+}
+
+fn looks(say: Say) -> Markup {
     let look = Look::now();
     html! {
         fieldset {
-            legend { (said.looks) }
-            label for="theme" { (said.theme) }
+            legend { (t!(say, "sign-on-looks")) }
+            label for="theme" { (t!(say, "sign-on-theme")) }
             select #theme name="theme" {
                 @for theme in Theme::ALL {
                     option value=(theme.name()) selected[theme == look.theme] {
-                        (said.theme_name(theme))
+                        (theme_name(theme, say))
                     }
                 }
             }
-            label for="scale" { (said.scale) }
+            label for="scale" { (t!(say, "sign-on-scale")) }
             select #scale name="scale" {
                 @for scale in SCALES {
                     option value=(scale) selected[scale == look.scale] { (scale) " %" }
                 }
             }
-            label for="language" { (said.language) }
+            label for="language" { (t!(say, "sign-on-language")) }
             select #language name="language" {
                 @for (lang, own_name) in [(Lang::En, "English"), (Lang::Cy, "Cymraeg")] {
                     option value=(lang.tag()) lang=(lang.tag()) selected[lang == look.lang] {
@@ -178,7 +187,7 @@ fn looks(said: &Said) -> Markup {
                     }
                 }
             }
-            button type="submit" formaction="/look" formnovalidate { (said.try_look) }
+            button type="submit" formaction="/look" formnovalidate { (t!(say, "sign-on-try-look")) }
         }
     }
 }

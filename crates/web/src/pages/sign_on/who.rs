@@ -1,9 +1,9 @@
 //! The first step: who it is. A token, a name with a password and a code, or somebody invented.
 
-use super::said::Said;
-use super::{Form, go_on, refusal, spoken};
+use super::{Form, go_on, refusal, spoken, words};
 use crate::App;
 use crate::accounts::{Account, Accounts, Checked};
+use crate::lang::{Say, t};
 use crate::pages::{Shared, problem_page};
 use crate::problem::{Kind, Problem};
 use crate::sessions::{Session, Shown, Step};
@@ -18,18 +18,18 @@ pub(in crate::pages) async fn page(State(Shared(app)): State<Shared>) -> Respons
 
 /// The page, with what went wrong if something did.
 pub(super) fn form(app: &App, refused: Option<&Problem>) -> Response {
-    let said = Said::now();
+    let say = words();
     let main = html! {
-        h1 { (said.sign_on) }
+        h1 { (t!(say, "sign-on-title")) }
         (refusal(refused))
-        (people(app, said))
+        (people(app, say))
         @if let Some(provider) = &app.config.sign_on.provider {
-            p { a.button href="/sign-on/provider" { (said.with) " " (provider.name()) } }
+            p { a.button href="/sign-on/provider" { (t!(say, "sign-on-with")) " " (provider.name()) } }
         }
-        @if app.config.sign_on.accounts.is_some() { (with_account(said)) }
-        (with_token(app, said))
+        @if app.config.sign_on.accounts.is_some() { (with_account(say)) }
+        (with_token(app, say))
     };
-    let mut response = spoken(app, said.sign_on, &main);
+    let mut response = spoken(app, &t!(say, "sign-on-title"), &main);
     if let Some(problem) = refused {
         *response.status_mut() = problem.kind.status();
         let wait = problem.retry_after_s.and_then(|s| s.to_string().parse().ok());
@@ -40,12 +40,12 @@ pub(super) fn form(app: &App, refused: Option<&Problem>) -> Response {
     response
 }
 
-fn people(app: &App, said: &Said) -> Markup {
+fn people(app: &App, say: Say) -> Markup {
     let people = &app.config.sign_on.people;
     html! {
         @if app.config.demo && !people.is_empty() {
-            h2 #people { (said.people) }
-            p.dim { (said.people_hint) }
+            h2 #people { (t!(say, "sign-on-people")) }
+            p.dim { (t!(say, "sign-on-people-hint")) }
             form.people method="post" action="/sign-on" aria-labelledby="people" {
                 @for (person, key) in people.iter().zip(1..) {
                     button type="submit" name="person" value=(person.staff)
@@ -60,33 +60,33 @@ fn people(app: &App, said: &Said) -> Markup {
     }
 }
 
-fn with_account(said: &Said) -> Markup {
+fn with_account(say: Say) -> Markup {
     html! {
-        h2 { (said.account) }
+        h2 { (t!(say, "sign-on-account")) }
         form.sign-on method="post" action="/sign-on" {
-            label for="staff" { (said.name) }
+            label for="staff" { (t!(say, "sign-on-name")) }
             input #staff name="staff" autocomplete="username" autocapitalize="none"
                 spellcheck="false" required;
-            label for="password" { (said.password) }
+            label for="password" { (t!(say, "sign-on-password")) }
             input #password name="password" type="password" autocomplete="current-password"
                 required;
-            label for="code" { (said.code) }
+            label for="code" { (t!(say, "sign-on-code")) }
             input #code name="code" inputmode="numeric" autocomplete="one-time-code"
                 maxlength="12";
-            button type="submit" { (said.sign_on) }
+            button type="submit" { (t!(say, "sign-on-title")) }
         }
     }
 }
 
-fn with_token(app: &App, said: &Said) -> Markup {
+fn with_token(app: &App, say: Say) -> Markup {
     let alone = app.config.sign_on.accounts.is_none() && app.config.sign_on.provider.is_none();
     html! {
         details open[alone && !app.config.demo] {
-            summary { (said.token_heading) }
+            summary { (t!(say, "sign-on-token-heading")) }
             form.sign-on method="post" action="/sign-on" {
-                label for="token" { (said.token) }
+                label for="token" { (t!(say, "sign-on-token")) }
                 input #token name="token" type="password" autocomplete="off" required;
-                button type="submit" { (said.sign_on) }
+                button type="submit" { (t!(say, "sign-on-title")) }
             }
         }
     }

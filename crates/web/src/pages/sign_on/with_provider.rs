@@ -5,6 +5,7 @@ use super::{who, with_cookie};
 use crate::App;
 use crate::accounts::provider::{Begun as Remembered, Known, Provider};
 use crate::door::Peer;
+use crate::lang::t;
 use crate::pages::{Shared, see_other};
 use crate::problem::{Kind, Problem};
 use crate::sessions::{Session, Shown, cookie_of};
@@ -137,12 +138,13 @@ fn signed_on(app: &App, parts: &Parts, known: Known) -> Response {
     if response.headers_mut().remove(header::LOCATION).is_none() {
         return response;
     }
+    let say = super::seat_words();
     let main = html! {
-        h1 { "Signed on" }
-        p { a.button href="/sign-on/seat" { "Go on" } }
+        h1 { (t!(say, "seat-gone-on")) }
+        p { a.button href="/sign-on/seat" { (t!(say, "seat-go-on")) } }
     };
     let cookies = response.headers().get_all(header::SET_COOKIE).iter().cloned();
-    let mut page = super::page(app, "Signed on", None, main);
+    let mut page = super::page(app, &t!(say, "seat-gone-on"), None, main);
     for cookie in cookies {
         page.headers_mut().append(header::SET_COOKIE, cookie);
     }
