@@ -151,6 +151,7 @@ impl Demo {
             point: (!vague).then(|| self.near(town)),
             rural: town.rural,
             district: Label::parse(town.district).ok(),
+            within: None,
         }
     }
 

@@ -64,7 +64,7 @@ pub(super) fn whereabouts(app: &App, viewer: &Viewer, call: &Call, say: Say) -> 
 fn where_fields(app: &App, viewer: &Viewer, call: &Call, say: Say) -> Markup {
     let form = belongs(call);
     let nowhere =
-        Location { known: Known::Unknown, words: None, point: None, rural: false, district: None };
+        Location { known: Known::Unknown, words: None, point: None, rural: false, district: None, within: None };
     let of_log = call.log.as_ref().map(|log| log.facts.location.clone());
     let at = of_log.or_else(|| call.contact.location.clone()).unwrap_or(nowhere);
     let draft = draft_of(app, viewer, call, "place");
