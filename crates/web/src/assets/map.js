@@ -164,15 +164,15 @@ function inSight([lon, lat]) {
 
 function whole() {
   const points = order.map((thing) => thing.geometry.coordinates);
-  if (points.length === 0) {
-    for (const feature of base.features) {
-      if (feature.properties?.kind === "land") points.push(...feature.geometry.coordinates[0]);
+  for (const { geometry, properties } of base.features) {
+    if (properties?.kind === "land" && geometry?.type === "Polygon") {
+      points.push(...geometry.coordinates[0]);
     }
   }
   if (points.length === 0) return;
   const ends = (i) => [Math.min(...points.map((p) => p[i])), Math.max(...points.map((p) => p[i]))];
   const [west, east] = ends(0), [south, north] = ends(1);
-  map.fitBounds([[west, south], [east, north]], { padding: 60, maxZoom: NEAR, animate: false });
+  map.fitBounds([[west, south], [east, north]], { padding: 24, maxZoom: NEAR, animate: false });
 }
 
 // ---- One of them -------------------------------------------------------------------------------
@@ -243,10 +243,10 @@ function keyed(event) {
 
 // ---- Drawing -----------------------------------------------------------------------------------
 
-function missing(event) {
-  const drawn = symbol(event.id, ink);
-  if (!drawn || map.hasImage(event.id)) return;
-  map.addImage(event.id, drawn.image, { pixelRatio: drawn.pixelRatio });
+function missing(name) {
+  const drawn = symbol(name, ink);
+  if (!drawn || map.hasImage(name)) return;
+  map.addImage(name, drawn.image, { pixelRatio: drawn.pixelRatio });
 }
 
 function pointed(event) {
@@ -282,7 +282,7 @@ function toggled() {
 }
 
 async function draw() {
-  const { Map: Sheet, setWorkerUrl } = await import("/assets/maplibre-gl.mjs");
+  const { Map: Sheet, ScaleControl, setWorkerUrl } = await import("/assets/maplibre-gl.mjs");
   setWorkerUrl(new URL("/assets/maplibre-gl-worker.mjs", location.href).href);
   const label = box.dataset.label;
   const sheet = new Sheet({
@@ -291,6 +291,7 @@ async function draw() {
     maxZoom: 18, fadeDuration: 0, locale: { "Map.Title": label },
   });
   map = sheet;
+  map.addControl(new ScaleControl({ unit: "metric" }));
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   const canvas = map.getCanvas();
@@ -298,7 +299,7 @@ async function draw() {
   canvas.setAttribute("aria-label", label);
   canvas.setAttribute("aria-describedby", "map-keys");
   canvas.addEventListener("keydown", keyed, true);
-  map.on("styleimagemissing", missing);
+  map.setMissingStyleImageResolver(missing);
   map.on("click", pointed);
   map.once("idle", () => { box.dataset.drawn = "yes"; });
   const from = chosen(), place = found().features[0];
