@@ -42,11 +42,13 @@ export function must(holds, sentence) {
     if (!holds) throw new Error(sentence);
 }
 
-/** Runs a whole test file and ends the process with its count. */
-export async function whole(body) {
+/** Runs a whole test file and ends the process with its count; `more` is told to the browser. */
+export async function whole(body, more = []) {
     await mkdir(OUT, { recursive: true });
+    // Without a graphics card a browser that draws must not be told to go without one.
+    const args = more.length ? [...ARGS.filter((a) => a !== '--disable-gpu'), ...more] : ARGS;
     try {
-        const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+        const browser = await chromium.launch({ executablePath: CHROMIUM, args });
         try {
             await body(browser);
         } finally {

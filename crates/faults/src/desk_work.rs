@@ -137,6 +137,7 @@ impl Desk {
                 point: None,
                 rural: chance.once_in(4),
                 district: None,
+                within: None,
             },
             words: name(chance.one_of(&WORDS).unwrap_or(&"help")),
             informant: None,

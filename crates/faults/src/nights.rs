@@ -251,6 +251,7 @@ impl Night {
                 point: None,
                 rural: false,
                 district: None,
+                within: None,
             },
             words: name("my bicycle is gone"),
             informant: None,

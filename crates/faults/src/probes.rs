@@ -96,6 +96,7 @@ fn claim(room: &Room) -> Result<(), String> {
             point: None,
             rural: false,
             district: None,
+            within: None,
         },
         words: name("help"),
         informant: None,

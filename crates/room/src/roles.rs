@@ -15,6 +15,8 @@ pub const VIEWS: &[&str] = &[
     "view_log",
     "view_units",
     "view_candidates",
+    "view_map",
+    "view_place",
     "view_alarms",
     "view_obligations",
     "view_duty",

@@ -61,6 +61,7 @@ fn opening(said: &str) -> OpenIncident {
             point: None,
             rural: false,
             district: None,
+            within: None,
         },
         words: Words::parse(said).unwrap(),
         informant: None,

@@ -62,6 +62,7 @@ fn incident(contact: Option<ContactId>, said: &str) -> OpenIncident {
             point: None,
             rural: false,
             district: None,
+            within: None,
         },
         words: words(said),
         informant: None,

@@ -80,6 +80,10 @@ pub struct Location {
     pub rural: bool,
     /// The district that resources it.
     pub district: Option<Label>,
+    /// How far off the point may be, in metres, where that is known: from a telephone network, or
+    /// from the figures of a grid reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<u32>,
 }
 
 /// Who reports.

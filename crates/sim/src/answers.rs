@@ -59,7 +59,8 @@ fn of_log(s: &State, log: &Incident, o: &Obligation, cast: &Cast) -> Option<(By,
         Rule::LocationOwed => {
             let words = "given by the first unit at the scene, by radio";
             let words = rules::name::Place::parse(words).ok();
-            let location = Location { known: Known::Known, words, ..log.location.clone() };
+            let location =
+                Location { known: Known::Known, words, within: None, ..log.location.clone() };
             (owner("set_location"), SetLocation { incident, location }.into())
         }
         Rule::GradeOwed => {

@@ -112,6 +112,7 @@ fn location(call: &PlannedCall) -> Location {
         point: file.point,
         rural: false,
         district: file.district.clone(),
+        within: None,
     }
 }
 

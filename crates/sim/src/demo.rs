@@ -13,6 +13,7 @@ pub(crate) mod chance; // seeded chance
 mod logs; //     the next thing to do on a log
 mod pace; //     at life speed, faster, or turned
 mod patrol; //   the next thing a unit does
+mod roads; //    where units are
 pub(crate) mod words; // what people say, and where
 
 pub use pace::{OpenDemo, open, run_live};
@@ -20,6 +21,10 @@ pub use pace::{OpenDemo, open, run_live};
 use crate::answers::answer;
 use crate::cast::{Cast, crew};
 use crate::said;
+/// The county of the demonstration, as GeoJSON: coast, woods, towns, roads. Nobody lives there; the
+/// coordinates are made up, as the county is.
+pub const COUNTY: &str = include_str!("demo/county.json");
+
 use chance::Chance;
 use room::{Act, Done, Pending, Room};
 use rules::command::{Command, OpenIncident, RosterUnit};
@@ -51,6 +56,8 @@ enum Item {
     Log(IncidentNumber),
     /// A unit does what comes next for it.
     Unit(CallSign),
+    /// A unit's radio says where it is.
+    Where(CallSign),
     /// Everybody looks at what is lit.
     Round,
 }
@@ -65,6 +72,7 @@ pub struct Demo {
     cast: Cast,
     zone: jiff::tz::TimeZone,
     leaves_at: HashMap<CallSign, Instant>,
+    ways: HashMap<CallSign, roads::Way>,
     typing: HashMap<ContactId, (By, OpenIncident)>,
     on_the_way: Vec<Pending>,
     given: u64,
@@ -84,6 +92,7 @@ impl Demo {
             cast: Cast::default(),
             zone: jiff::tz::TimeZone::UTC,
             leaves_at: HashMap::new(),
+            ways: HashMap::new(),
             typing: HashMap::new(),
             on_the_way: Vec::new(),
             given: 0,
@@ -117,6 +126,7 @@ impl Demo {
                 let by = self.cast.one(Role::Dispatcher, 0).clone();
                 self.give(room, at, by, roster(&call_sign, unit));
             }
+            self.soon(at, 1, 50, Item::Where(call_sign.clone()));
             self.soon(at, 5, 60, Item::Unit(call_sign));
         }
         for n in view.incidents.keys() {
@@ -152,6 +162,7 @@ impl Demo {
             Item::Open(contact) => self.open_log(room, at, contact),
             Item::Log(n) => self.log(room, at, n),
             Item::Unit(call_sign) => self.unit(room, at, &call_sign),
+            Item::Where(call_sign) => self.says_where(room, at, &call_sign),
             Item::Round => self.round(room, at),
         }
     }

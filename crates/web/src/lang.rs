@@ -32,8 +32,18 @@ macro_rules! files {
 }
 
 /// The English files, one a page; `frame` is what all pages share.
-static EN: &[(&str, &str)] = files!("en-GB": "frame" "board" "log" "panel" "call" "lead" "officer"
-    "sign-on" "seat");
+static EN: &[(&str, &str)] = files!("en-GB":
+    "frame"
+    "board"
+    "log"
+    "panel"
+    "call"
+    "lead"
+    "officer"
+    "sign-on"
+    "seat"
+    "map"
+);
 /// The Welsh files.
 static CY: &[(&str, &str)] = files!("cy": "frame" "sign-on");
 

@@ -17,6 +17,7 @@ mod lang; //        what pages say, in English and Welsh
 mod line; //        one line of the console, carried out
 mod openapi; //     the API, described for programs
 mod pages; //       what people see
+mod place; //       a point in words
 mod planted; //     bugs planted on purpose
 mod problem; //     what went wrong, and what to do
 pub mod routes; //  every address, once
@@ -53,6 +54,19 @@ pub struct Config {
     pub https: bool,
     /// How people sign on to the pages, beside by a token.
     pub sign_on: accounts::SignOn,
+    /// What lies under the map's logs and units; without one they stand on an empty sheet.
+    pub basemap: Basemap,
+}
+
+/// What lies under the map's logs and units.
+#[derive(Clone, Debug, Default)]
+pub enum Basemap {
+    /// An empty sheet.
+    #[default]
+    None,
+    /// GeoJSON whose features have a `kind`: land, wood, town, river, road, lane, street, district
+    /// or label, as docs/operate.md has it.
+    GeoJson(std::borrow::Cow<'static, str>),
 }
 
 /// What is allowed.

@@ -215,7 +215,7 @@ fn action_of(view: &View) -> Option<&'static str> {
     match view {
         View::Find { .. } => Some("search_history"),
         View::Candidates { .. } => Some("view_candidates"),
-        View::Map { .. } => Some("view_board"),
+        View::Map { .. } => Some("view_map"),
         View::Thrive { .. } => Some("record_thrive"),
         View::Log { .. } => Some("view_log"),
         View::Unit { .. } => Some("view_units"),

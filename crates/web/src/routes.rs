@@ -258,6 +258,24 @@ pub static ROUTES: &[Route] = &[
         View::Unit,
         "One unit.",
     ),
+    view::<q::Map, rules::views::map::MapView>(
+        "/map",
+        "view_map",
+        View::Map,
+        "Where every open log and unit is, worst first, and how far from one of them.",
+    ),
+    view::<q::Place, q::PlaceRead>(
+        "/place",
+        "view_place",
+        View::Place,
+        "A place by grid reference, eastings and northings or degrees, in all three ways.",
+    ),
+    asked::<q::Place, q::PlaceRead>(
+        "/place",
+        "view_place",
+        View::Place,
+        "The same, with the place in the body and not in the address.",
+    ),
     view::<q::Nothing, q::Resources>(
         "/resources",
         "view_units",

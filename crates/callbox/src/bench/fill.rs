@@ -191,6 +191,7 @@ pub fn opening(i: u64) -> Fallible<OpenIncident> {
             point: Some(Point { lat: 51.85, lon: -4.3 }),
             rural: false,
             district: Some(Label::parse("West")?),
+            within: None,
         },
         words: Words::parse(said(i))?,
         informant: Some(Informant {

@@ -105,6 +105,7 @@ pub fn run(args: Args, _json: bool) -> Outcome {
         metrics: Some(web::metrics()?),
         https: false,
         sign_on: SignOn { people, ..SignOn::default() },
+        basemap: web::Basemap::GeoJson(sim::demo::COUNTY.into()),
     };
     let stopping = StopOnDrop(stop);
     let served = until_stopped(room, config, &args.place.data, args.listen, |address| {

@@ -64,6 +64,7 @@ pub async fn happen(room: &Room) -> Done {
             point: None,
             rural: false,
             district: None,
+            within: None,
         },
         words: Words::parse(PERSONAL[2]).unwrap(),
         informant: None,

@@ -153,6 +153,7 @@ fn log(said: &str) -> Act {
                 point: None,
                 rural: false,
                 district: None,
+                within: None,
             },
             words: Words::parse(said).unwrap(),
             informant: None,

@@ -203,6 +203,9 @@ fn known_code(policy: &Policy, code: &OpeningCode) -> Result<(), Refused> {
     })
 }
 
+/// A point that may be farther off than this says nothing about where somebody is.
+const WITHIN_MAX: u32 = 100_000;
+
 /// Checks that a place is on the Earth and that a known one says where.
 ///
 /// # Errors
@@ -217,7 +220,22 @@ pub fn check_location(l: &Location) -> Result<(), Refused> {
              it as vague or unknown",
         ));
     }
-    Ok(())
+    check_within(l)
+}
+
+/// A distance is from a point, and no farther than a force reaches.
+fn check_within(l: &Location) -> Result<(), Refused> {
+    match (l.within, l.point) {
+        (Some(_), None) => Err(Refused::invalid(
+            "the location says how far off its point may be, but not which point: add the point, \
+             or leave the distance out",
+        )),
+        (Some(metres), _) if metres > WITHIN_MAX => Err(Refused::invalid(format!(
+            "a point that may be {metres} metres off says nothing: give at most {WITHIN_MAX}, or \
+             leave the point out"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Checks that a point is on the Earth.

@@ -10,6 +10,7 @@ pub mod countdown; // the clock that runs, signed
 pub mod duty; //      who is here, handovers, the meeting list, escalations kept
 pub mod guidance; //  what the grades mean, the dispatcher's role, the allocation policy
 pub mod log; //       one whole log
+pub mod map; //       where everything is, worst first
 pub mod officer; //   the job of an officer, the risk first
 pub mod owed; //      an obligation in full
 pub mod reach; //     who can get there

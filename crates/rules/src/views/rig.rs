@@ -58,7 +58,7 @@ pub fn call_sign(text: &str) -> CallSign {
 pub fn place(text: &str, point: Option<Point>) -> Location {
     let words = Some(Place::parse(text).unwrap());
     let district = Some(label("North"));
-    Location { known: Known::Known, words, point, rural: false, district }
+    Location { known: Known::Known, words, point, rural: false, district, within: None }
 }
 
 impl Room {

@@ -209,6 +209,7 @@ impl Busy {
                 point: None,
                 rural: false,
                 district: Label::parse(DISTRICT).ok(),
+                within: None,
             },
             words: said::words(words),
             informant: Some(Informant {

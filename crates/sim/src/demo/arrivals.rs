@@ -145,12 +145,16 @@ impl Demo {
             _ => format!("{}, {}", self.chance.one_of(words::SOMEWHERE), town.name),
         };
         let vague = !place.chars().next().is_some_and(|c| c.is_ascii_digit());
+        // A telephone network knows about where a caller is, if not always.
+        let within = (vague && self.chance.percent(70))
+            .then(|| u32::try_from(self.chance.between(12, 90) * 10).unwrap_or(u32::MAX));
         Location {
             known: if vague { Known::Vague } else { Known::Known },
             words: Place::parse(&place).ok(),
-            point: (!vague).then(|| self.near(town)),
+            point: (!vague || within.is_some()).then(|| self.near(town)),
             rural: town.rural,
             district: Label::parse(town.district).ok(),
+            within,
         }
     }
 

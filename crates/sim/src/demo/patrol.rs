@@ -1,6 +1,5 @@
 //! The next thing a unit does.
 
-use super::words::TOWNS;
 use super::{Demo, Item};
 use crate::cast::crew;
 use crate::said;
@@ -22,7 +21,8 @@ impl Demo {
         let log = unit.on.and_then(|n| view.incident(n));
         let deployment = log.and_then(|log| log.active_units().find(|d| &d.call_sign == call_sign));
         let (Some(log), Some(d)) = (log, deployment) else {
-            self.patrol(room, at, call_sign);
+            // On no log: out and about.
+            self.soon(at, 300, 900, Item::Unit(call_sign.clone()));
             return;
         };
         let incident = log.number;
@@ -32,12 +32,13 @@ impl Demo {
         };
         if d.en_route_at.is_none() {
             self.give(room, at, officer, set(5));
-            let far = if log.location.rural { 1_100 } else { 700 };
-            self.soon(at, 180, far, Item::Unit(call_sign.clone()));
+            let arrives = self.sets_out(unit, log, at);
+            self.later(arrives, Item::Unit(call_sign.clone()));
         } else if d.at_scene_at.is_none() {
             let card = OpenRiskCard { incident, call_sign: call_sign.clone() };
             self.give(room, at, officer.clone(), card.into());
             self.give(room, at, officer.clone(), set(6));
+            self.ways.remove(call_sign);
             if let Some(point) = log.location.point {
                 let here = ReportPosition { call_sign: call_sign.clone(), point };
                 self.give(room, at, officer, here.into());
@@ -63,14 +64,5 @@ impl Demo {
             self.soon(at, 60, 400, Item::Log(incident));
             self.soon(at, 300, 900, Item::Unit(call_sign.clone()));
         }
-    }
-
-    /// On no log: says where it is now and then.
-    fn patrol(&mut self, room: &Room, at: Instant, call_sign: &CallSign) {
-        let town = self.chance.one_of(TOWNS);
-        let point = self.near(town);
-        let here = ReportPosition { call_sign: call_sign.clone(), point };
-        self.give(room, at, crew(call_sign), here.into());
-        self.soon(at, 300, 900, Item::Unit(call_sign.clone()));
     }
 }

@@ -56,6 +56,51 @@ fn three_hours_leave_a_room_in_the_middle_of_its_work() {
 }
 
 #[test]
+fn units_say_where_they_are_and_drive_no_faster_than_cars() {
+    let data = tempfile::tempdir().expect("a folder");
+    let room = room(data.path(), EVENING);
+    let mut demo = Demo::new(2);
+    demo.begin(&room, EVENING, true);
+    demo.run_until(&room, EVENING + Span::minutes(60));
+    let view = demo.look(&room);
+    let notices = room.notices_after(0, 1_000_000).expect("the journal is read");
+    room.close();
+    let mut last: HashMap<CallSign, (rules::command::Point, Instant)> = HashMap::new();
+    let mut moves = 0;
+    for notice in &notices {
+        let Event::PositionReported { call_sign, point } = &*notice.event else { continue };
+        if let Some((from, at)) = last.insert(call_sign.clone(), (*point, notice.at)) {
+            moves += 1;
+            let metres = rules::views::reach::haversine_metres(from, *point);
+            let seconds = f64::from(i32::try_from(notice.at.since(at).0).expect("short")) / 1_000.0;
+            // A moment of grace: the last report of a way comes with the status.
+            let fastest = 45.0 * (seconds + 30.0);
+            assert!(metres <= fastest, "{call_sign}: {metres} m in {seconds} s");
+        }
+    }
+    assert!(moves > 21 * 20, "{moves} moves of 21 units in an hour");
+    let now = EVENING + Span::minutes(60);
+    let age = |u: &rules::unit::Unit| u.position.map(|(_, at)| now.since(at));
+    let fresh = view.units.values().filter(|u| age(u).is_some_and(|a| a < Span::minutes(2)));
+    assert!(fresh.count() >= 16, "most units have just said where they are");
+}
+
+#[test]
+fn the_county_is_a_basemap_with_every_town_on_land() {
+    let county: serde_json::Value = serde_json::from_str(COUNTY).expect("GeoJSON");
+    let features = county["features"].as_array().expect("features");
+    let named = |kind: &str, name: &str| {
+        features.iter().any(|f| f["properties"]["kind"] == kind && f["properties"]["name"] == name)
+    };
+    for town in words::TOWNS {
+        assert!(named("town", town.name) && named("label", town.name), "{}", town.name);
+    }
+    for kind in ["land", "wood", "river", "road", "lane", "street", "district"] {
+        assert!(features.iter().any(|f| f["properties"]["kind"] == kind), "{kind}");
+    }
+}
+
+#[test]
 fn some_things_are_forgotten_until_they_sound() {
     let (lines, ..) = day(3, 2);
     let sounded = lines.iter().filter(|l| l.contains(" Annunciated ")).count();

@@ -85,7 +85,6 @@ board-shown = Answer to the command
 board-suggestions = What it could become
 board-done = { $says } · saved, no. { $receipt }
 board-selected = log { $n } is selected
-board-no-map = There is no map here yet: the place stands in the selected log.
 board-keys = What can be written
 board-keys-write = Write
 board-keys-example = Example

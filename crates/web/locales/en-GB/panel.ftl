@@ -196,6 +196,7 @@ panel-place = Place
 panel-place-none = not known
 panel-place-vague = somewhere about there
 panel-place-exact = known
+panel-place-point = Grid reference or point
 panel-place-known = How well it is known
 panel-place-rural = rural
 panel-place-set = Set the place

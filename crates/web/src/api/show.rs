@@ -9,6 +9,7 @@ use super::view::{Asked, View, query as q};
 use crate::App;
 use crate::caller::Caller;
 use crate::follow;
+use crate::place;
 use crate::planted::planted;
 use crate::problem::Problem;
 use axum::response::Response;
@@ -19,7 +20,7 @@ use rules::name::IncidentNumber;
 use rules::obligation::Rule;
 use rules::state::State;
 use rules::views::{
-    alarms, board, code_help, duty, guidance, log, owed, reach, resources, staff, units,
+    alarms, board, code_help, duty, guidance, log, map, owed, reach, resources, staff, units,
 };
 use std::sync::Arc;
 
@@ -76,6 +77,13 @@ fn of_state(
             let asked: q::CodeHelp = asked.read()?;
             return json(&code_help::code_help(&s.policy, &asked.words, asked.code.as_ref()));
         }
+        View::Map => {
+            let asked: q::Map = asked.read()?;
+            let spot = asked.spot();
+            let from = spot.as_ref().and_then(|spot| map::point_of(s, spot));
+            return json(&map::map(s, now, asked.district.as_ref(), spot.as_ref(), from));
+        }
+        View::Place => return json(&a_place(&asked.read()?)?),
         View::Meeting => {
             let limit = page_limit(asked.read::<q::Meeting>()?.limit, 20)?;
             return json(&duty::meeting_list(s, now, limit));
@@ -116,6 +124,18 @@ fn of_state(
         View::Rules => json(&rules_list()),
         _ => Err(Problem::not_found("there is no such view: /openapi.json lists what there is")),
     }
+}
+
+/// A place in every way of writing it.
+fn a_place(asked: &q::Place) -> Result<q::PlaceRead, Problem> {
+    let read = grid::read(&asked.text).map_err(|why| Problem::invalid(why.to_string()))?;
+    Ok(q::PlaceRead {
+        point: place::point(read.at),
+        within: place::whole_metres(read.within),
+        grid: read.grid.and_then(|at| grid::reference(at, grid::Figures::Eight)),
+        easting: read.grid.map(|at| place::millimetres(at.east)),
+        northing: read.grid.map(|at| place::millimetres(at.north)),
+    })
 }
 
 fn rules_list() -> Vec<q::RuleView> {

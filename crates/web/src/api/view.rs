@@ -26,6 +26,10 @@ pub enum View {
     Units,
     /// One unit.
     Unit,
+    /// Where everything is.
+    Map,
+    /// A place, in every way of writing it.
+    Place,
     /// Resources by district, and scenes.
     Resources,
     /// What sounds for me.

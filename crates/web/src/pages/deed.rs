@@ -5,7 +5,7 @@ use super::fields::{Clock, object};
 use super::form::{Fields, accepts_json};
 use super::frame::Viewer;
 use super::look::Look;
-use super::{Shared, problem_page, see_other};
+use super::{Shared, problem_page, said_place, see_other};
 use crate::App;
 use crate::api::ask;
 use crate::caller::allow;
@@ -61,6 +61,7 @@ async fn give(
     allow(&viewer.by, name)?;
     let (own, fields): (Vec<_>, Vec<_>) =
         fields.into_iter().partition(|(name, _)| OWN.contains(&name.as_str()));
+    let fields = said_place::read(fields)?;
     let own = |name: &str| own.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.trim());
     let clock = clock(app);
     let mut act = Act::new(viewer.by.clone(), parse(object(&fields, *schema, &clock))?);

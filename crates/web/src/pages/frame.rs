@@ -58,6 +58,7 @@ struct Place {
 static PLACES: &[Place] = &[
     Place { path: "/", action: "view_board", words: |say| t!(say, "nav-board") },
     Place { path: "/calls", action: "view_contact", words: |say| t!(say, "nav-calls") },
+    Place { path: "/map", action: "view_map", words: |say| t!(say, "map-nav") },
     Place { path: "/decisions", action: "view_alarms", words: |say| t!(say, "lead-nav-decisions") },
     Place { path: "/fim", action: "view_duty", words: |say| t!(say, "lead-nav-fim") },
     Place { path: "/handover", action: "view_handover", words: |say| t!(say, "lead-nav-handover") },

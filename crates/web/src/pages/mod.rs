@@ -14,10 +14,12 @@ pub(crate) mod live; // what keeps the pages fresh
 mod log; //            one log
 mod look; //           theme, size, language
 mod looks; //          which looks have been recorded
+mod map; //        where everything is
 mod officer; //        the job of an officer, on a phone
 pub(crate) mod opened; // who has opened which log
 mod own; //            styles and scripts
 mod panels; //         parts of a log, for any page
+mod said_place; //     a place in a form
 mod sign_on; //        who is at this screen
 mod words; //          times and grades in words
 
@@ -77,6 +79,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/fragments/opinion", post(log::opinion))
         .merge(lead::router())
         .merge(officer::router())
+        .merge(map::router())
         .route("/live", get(live::stream))
         .route("/do/{command}", post(deed::deed))
         .route("/drafts", post(drafts::keep))

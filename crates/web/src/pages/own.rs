@@ -34,6 +34,10 @@ static OWN: &[(&str, &str, &[u8])] = own! {
     "log.js" "text/javascript; charset=utf-8"
     "panels.css" "text/css; charset=utf-8"
     "panels.js" "text/javascript; charset=utf-8"
+    "map.css" "text/css; charset=utf-8"
+    "map.js" "text/javascript; charset=utf-8"
+    "map-symbols.js" "text/javascript; charset=utf-8"
+    "map-style.js" "text/javascript; charset=utf-8"
     "lamp.svg" "image/svg+xml"
 };
 

@@ -13,6 +13,7 @@ mod fuzz; //    anything at all
 mod lead; //    decisions, force picture, handover, wall, alarms
 mod line; //    the command line of the console
 mod log; //     the page of a log and its parts
+mod map; //     the map, its list and places
 mod matrix; //  every role at every address
 mod officer; // the page of an officer
 mod pages; //   what people see

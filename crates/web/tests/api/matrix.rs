@@ -104,6 +104,9 @@ impl Table<'_> {
         let verb = method(route).as_str().to_lowercase();
         let body = sampler.body(&self.document["paths"][&path][&verb], &mut chance);
         let mut address = sampler.address(&path, &mut chance);
+        if route.path == "/place" && route.method == Method::Get {
+            address.push_str("?text=SN%20412%20206");
+        }
         if route.path == "/code-help" && route.method == Method::Get {
             address.push_str("?words=a%20fence");
         }

@@ -19,6 +19,8 @@ use web::{Config, Limits};
 
 pub const POLICY: &str = include_str!("../../../../policy/default.toml");
 pub const BASE: &str = web::routes::BASE;
+/// A small piece of land, to draw on.
+pub const BASEMAP: &str = r#"{"type":"FeatureCollection","features":[]}"#;
 
 /// A room and a router before it.
 pub struct Rig {
@@ -99,6 +101,7 @@ impl Rig {
             metrics: None,
             https,
             sign_on: sign_on(dir.path()),
+            basemap: web::Basemap::GeoJson(BASEMAP.into()),
         };
         let router = web::router(room.clone(), config);
         Rig { room, router, tokens, by_role, dir }

@@ -50,6 +50,7 @@ pub fn place(words: Option<&str>) -> Location {
         point: None,
         rural: false,
         district: None,
+        within: None,
     }
 }
 

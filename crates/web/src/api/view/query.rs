@@ -1,12 +1,13 @@
 //! What may be asked of the views, and the shapes of answers that are put together here.
 
-use rules::command::{Channel, Location};
+use rules::command::{Channel, Location, Point};
 use rules::name::*;
 use rules::obligation::Rule;
 use rules::role::{By, Owner, Role};
 use rules::time::Instant;
 use rules::views::board::{BoardFilter, BoardRow};
 use rules::views::guidance::{DispatchGuide, GradeGuide};
+use rules::views::map::Spot;
 use rules::views::owed::Owed;
 use rules::views::resources::{DistrictView, Scene};
 use schemars::JsonSchema;
@@ -138,6 +139,52 @@ pub(crate) struct Meeting {
     /// How many at most; 20 if not said.
     #[schemars(range(min = 1, max = 1_000))]
     pub limit: Option<u64>,
+}
+
+/// What is wanted of the map.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Map {
+    /// In this district only, and every emergency.
+    pub district: Option<Label>,
+    /// Distances are from this log.
+    pub log: Option<IncidentNumber>,
+    /// Distances are from this unit.
+    pub unit: Option<CallSign>,
+}
+
+impl Map {
+    /// What is looked at.
+    pub fn spot(&self) -> Option<Spot> {
+        let log = self.log.map(Spot::Log);
+        log.or_else(|| self.unit.clone().map(Spot::Unit))
+    }
+}
+
+/// A place as somebody wrote it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Place {
+    /// `SN 412 206`, `241200 220600` or `51.8576 -4.3121`.
+    #[schemars(length(min = 1, max = 80))]
+    pub text: String,
+}
+
+/// A place in every way of writing it.
+///
+/// Source: the National Grid by OSTN15, Ordnance Survey.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct PlaceRead {
+    /// The point, WGS 84; the middle, where a square was given.
+    pub point: Point,
+    /// How far off it may be because of the figures that were left out, in metres.
+    pub within: u32,
+    /// The grid reference with eight figures, a square of 10 metres; none off the grid.
+    pub grid: Option<String>,
+    /// Metres to the east on the National Grid; none off the grid.
+    pub easting: Option<f64>,
+    /// Metres to the north on the National Grid; none off the grid.
+    pub northing: Option<f64>,
 }
 
 /// Words that may become a log.

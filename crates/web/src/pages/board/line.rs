@@ -180,7 +180,14 @@ async fn shown(
             let unit = unit.ok_or_else(|| Problem::not_found(t!(say, "board-unit-gone")))?;
             Answered { html: unit_card(say, &s, &unit).into_string(), ..nothing() }
         }
-        View::Map { .. } => Answered::says(t!(say, "board-no-map")),
+        View::Map { incident, call_sign } => {
+            let go = match (incident, call_sign) {
+                (Some(n), _) => format!("/map?log={n}"),
+                (None, Some(unit)) => format!("/map?unit={unit}"),
+                (None, None) => "/map".to_owned(),
+            };
+            Answered { go: Some(go), ..nothing() }
+        }
         View::Find { words } => Answered {
             html: found(app, viewer, fields.selected, words).await?.into_string(),
             ..nothing()

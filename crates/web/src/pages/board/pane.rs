@@ -2,7 +2,7 @@
 
 use super::super::frame::Viewer;
 use super::super::words::{badge, clock};
-use super::super::{Shared, drafts, viewer_who_may};
+use super::super::{Shared, drafts, map, viewer_who_may};
 use super::row::towards;
 use super::{look, reach};
 use crate::App;
@@ -76,7 +76,7 @@ async fn read(app: &Arc<App>, viewer: &Viewer, n: IncidentNumber) -> Result<Mark
         section.log-pane data-live={ "incident:" (n) " units" } data-live-every="1000"
             hx-get={ "/incidents/" (n) "/pane" } hx-trigger="refresh" hx-swap="outerMorph"
             data-n=(n) data-why=(why(say, &state, &view, now)) {
-            (top(say, &state, &log, &view, &number, &whole))
+            (top(viewer, &state, &log, &view, &number, &whole))
             p.why { (why(say, &state, &view, now)) }
             (since(viewer, &view, &state.policy))
             (due(say, &view))
@@ -95,11 +95,22 @@ fn why(say: Say, s: &Room, log: &LogView, now: Instant) -> String {
     t!(say, "board-rank", rank = rank, of = rows.len(), because = log.why_rank.join(" × "))
 }
 
-fn top(say: Say, s: &Room, log: &Incident, view: &LogView, number: &str, whole: &Markup) -> Markup {
+fn top(
+    viewer: &Viewer,
+    s: &Room,
+    log: &Incident,
+    view: &LogView,
+    number: &str,
+    whole: &Markup,
+) -> Markup {
+    let say = viewer.say("board");
     let place = view.facts.location.words.as_ref().map(ToString::to_string);
     html! {
         h2 { (badge(view.facts.grade, &s.policy)) " " (number) " " (view.facts.code) }
-        p { (place.unwrap_or_else(|| t!(say, "board-no-place"))) }
+        p {
+            (place.unwrap_or_else(|| t!(say, "board-no-place"))) " "
+            (map::grid_and_link(viewer, log.number, &view.facts.location))
+        }
         p.meta {
             (t!(say, "board-owned-by", owner = view.facts.owner_words.as_str()))
             @for of in &view.clocks {

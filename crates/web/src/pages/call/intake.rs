@@ -5,6 +5,7 @@ use crate::App;
 use crate::lang::{Say, t};
 use crate::pages::drafts;
 use crate::pages::frame::Viewer;
+use crate::pages::said_place;
 use crate::pages::words::{badge, clock};
 use maud::{Markup, html};
 use rules::command::{Informant, Known, Location};
@@ -63,8 +64,14 @@ pub(super) fn whereabouts(app: &App, viewer: &Viewer, call: &Call, say: Say) -> 
 
 fn where_fields(app: &App, viewer: &Viewer, call: &Call, say: Say) -> Markup {
     let form = belongs(call);
-    let nowhere =
-        Location { known: Known::Unknown, words: None, point: None, rural: false, district: None };
+    let nowhere = Location {
+        known: Known::Unknown,
+        words: None,
+        point: None,
+        rural: false,
+        district: None,
+        within: None,
+    };
     let of_log = call.log.as_ref().map(|log| log.facts.location.clone());
     let at = of_log.or_else(|| call.contact.location.clone()).unwrap_or(nowhere);
     let draft = draft_of(app, viewer, call, "place");
@@ -82,15 +89,8 @@ fn where_fields(app: &App, viewer: &Viewer, call: &Call, say: Say) -> Markup {
             option value="unknown" selected=[known(Known::Unknown)]
                 { (t!(say, "call-known-unknown")) }
         }
-        label for="lat" { (t!(say, "call-point")) }
-        span.pair {
-            input #lat type="text" inputmode="decimal" name="location.point.lat" form=[form]
-                placeholder=(t!(say, "call-lat")) aria-label=(t!(say, "call-lat")) data-keeps
-                value=[at.point.map(|p| p.lat.to_string())] autocomplete="off";
-            input #lon type="text" inputmode="decimal" name="location.point.lon" form=[form]
-                placeholder=(t!(say, "call-lon")) aria-label=(t!(say, "call-lon")) data-keeps
-                value=[at.point.map(|p| p.lon.to_string())] autocomplete="off";
-        }
+        label for="point" { (t!(say, "call-point")) }
+        (said_place::field("point", Some(&at), form, &t!(say, "map-place-example")))
         label.tick {
             input type="checkbox" name="location.rural" form=[form] checked[at.rural];
             " " (t!(say, "call-rural"))

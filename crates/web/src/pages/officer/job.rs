@@ -6,6 +6,7 @@ use super::forms::{Deed, states, talk};
 use super::short;
 use crate::App;
 use crate::lang::{Say, t};
+use crate::place::{degrees, grid_of};
 use maud::{Markup, html};
 use rules::command::Known;
 use rules::policy::Policy;
@@ -163,7 +164,8 @@ fn place(job: &Job, say: Say) -> Markup {
                 " " span.late { (t!(say, "officer-place-vague")) }
             }
             @if let Some(point) = at.point {
-                " " span.point { (format!("{:.5}, {:.5}", point.lat, point.lon)) }
+                @if let Some(grid) = grid_of(point, at.within) { " " span.point { (grid) } }
+                " " span.point { (degrees(point)) }
             }
         }
     }

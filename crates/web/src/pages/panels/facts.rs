@@ -1,5 +1,6 @@
 //! The facts as they stand: where, who, what, the markers, and whether the code still fits.
 
+use super::super::{map, said_place};
 use super::{On, folded, line, optional_line, part};
 use crate::lang::t;
 use maud::{Markup, html};
@@ -54,6 +55,7 @@ fn place(on: &On<'_>) -> Markup {
         @if location.known == Known::Vague { " " span.meta { (t!(say, "panel-place-vague")) } }
         @if let Some(district) = &location.district { " " span.meta { (district) } }
         @if location.rural { " " span.meta { (t!(say, "panel-place-rural")) } }
+        " " (map::grid_and_link(on.viewer, on.log.number, location))
     }
 }
 
@@ -147,6 +149,10 @@ fn set_place(on: &On<'_>) -> Markup {
                 label for="place-words" { (t!(say, "panel-place")) }
                 input #place-words name="location.words" type="text" maxlength="300"
                     autocomplete="off";
+            }
+            div.field.short {
+                label for="place-point" { (t!(say, "panel-place-point")) }
+                (said_place::field("place-point", None, None, &t!(say, "map-place-example")))
             }
             div.field.short {
                 label for="place-known" { (t!(say, "panel-place-known")) }
