@@ -35,7 +35,7 @@ pub struct Args {
 }
 
 /// The people a visitor can be: who, the role, the name. All are invented.
-const VISITORS: [(&str, Role, &str); 9] = [
+const VISITORS: [(&str, Role, &str); 10] = [
     ("VISITOR-CH", Role::CallHandler, "Sian Rowe"),
     ("VISITOR-DD", Role::Dispatcher, "Gareth Pryce"),
     ("VISITOR-TL", Role::TeamLeader, "Amina Khatun"),
@@ -45,6 +45,8 @@ const VISITORS: [(&str, Role, &str); 9] = [
     ("VISITOR-SV", Role::Supervisor, "Megan Lloyd"),
     ("VISITOR-ADM", Role::Administrator, "Josef Nowak"),
     ("VISITOR-AUD", Role::Auditor, "Ruth Adeyemi"),
+    // The second person whom a policy needs.
+    ("VISITOR-AD2", Role::Administrator, "Delyth Morgan"),
 ];
 
 /// Enters the visitors in the staff directory, and says who can be chosen on the page.

@@ -1,6 +1,7 @@
 //! What people see. Rendered here and kept fresh by small scripts of our own; every deed is a form
 //! whose address names a command.
 
+mod admin; //          the policy: what holds, a draft, a second person
 mod alarm_bar; //      what sounds, on every page
 mod board; //          the open logs, the one selected, the command line
 mod call; //           taking a call
@@ -75,6 +76,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/incidents/{incident}/export", post(log::export))
         .route("/fragments/opinion", post(log::opinion))
         .merge(lead::router())
+        .merge(admin::router())
         .merge(officer::router())
         .route("/live", get(live::stream))
         .route("/do/{command}", post(deed::deed))
