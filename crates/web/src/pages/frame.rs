@@ -2,7 +2,7 @@
 //! the one line that says what became of the last deed.
 
 use super::look::Look;
-use super::{DEMO, alarm_bar};
+use super::{DEMO, alarm_bar, briefings};
 use crate::App;
 use crate::caller::Caller;
 use crate::lang::{Say, t};
@@ -63,6 +63,8 @@ static PLACES: &[Place] = &[
     Place { path: "/handover", action: "view_handover", words: |say| t!(say, "lead-nav-handover") },
     Place { path: "/alarms", action: "view_alarms", words: |say| t!(say, "lead-nav-alarms") },
     Place { path: "/wall", action: "view_board", words: |say| t!(say, "lead-nav-wall") },
+    Place { path: "/briefings", action: "view_briefings", words: |say| t!(say, "briefing-nav") },
+    Place { path: "/agencies", action: "view_agencies", words: |say| t!(say, "agency-nav") },
     Place {
         path: "/admin/policy",
         action: "view_policy",
@@ -134,6 +136,8 @@ fn layout(app: &App, viewer: Option<&Viewer>, page: &Page<'_>) -> Markup {
                 @if let Some(viewer) = viewer.filter(|v| v.may("view_alarms") && !v.is_anybody()) {
                     (alarm_bar::bar(app, viewer))
                 }
+                @if let Some(viewer) = viewer.filter(|v| v.may("read_briefing") && !v.is_anybody())
+                { (briefings::bar(app, viewer)) }
                 main id="main" tabindex="-1" lang=[(own.lang != frame.lang).then(|| own.lang.tag())]
                     { (page.main) }
                 footer.said {

@@ -2,8 +2,10 @@
 //! whose address names a command.
 
 mod admin; //          the policy: what holds, a draft, a second person
+mod agencies; //       who to ring, on which number
 mod alarm_bar; //      what sounds, on every page
 mod board; //          the open logs, the one selected, the command line
+mod briefings; //      what is to be read, and who has
 mod call; //           taking a call
 mod deed; //           every deed of every page
 mod drafts; //         what somebody is typing
@@ -77,6 +79,8 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/fragments/opinion", post(log::opinion))
         .merge(lead::router())
         .merge(admin::router())
+        .merge(briefings::router())
+        .merge(agencies::router())
         .merge(officer::router())
         .route("/live", get(live::stream))
         .route("/do/{command}", post(deed::deed))

@@ -20,6 +20,7 @@ static OWN: &[(&str, &str, &[u8])] = own! {
     "callbox.css" "text/css; charset=utf-8"
     "admin.css" "text/css; charset=utf-8"
     "admin.js" "text/javascript; charset=utf-8"
+    "copy.js" "text/javascript; charset=utf-8"
     "console.js" "text/javascript; charset=utf-8"
     "board.js" "text/javascript; charset=utf-8"
     "board.css" "text/css; charset=utf-8"

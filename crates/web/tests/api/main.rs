@@ -5,6 +5,7 @@ mod accounts; // local accounts, sessions, seats, by page
 mod admin; //   a policy, its draft and its second person
 mod audit; //   nothing is shown before it is recorded
 mod board; //   the dispatch board and its command line
+mod briefings; // proof of reading, and the directory of agencies
 mod call; //    taking a call by page
 mod deeds; //   commands: answers, repetition, versions, limits
 mod ending; //  streams end with their token
