@@ -1,6 +1,7 @@
 //! Agencies and other control rooms: the list, a find, and those that a text names.
 
 use crate::agency::Agency;
+use crate::incident::opening::first_phrase;
 use crate::state::State;
 
 /// The shortest name that is looked for in a text: `AA` would be found everywhere.
@@ -21,13 +22,13 @@ pub fn agencies<'s>(s: &'s State, find: &str) -> Vec<&'s Agency> {
     found
 }
 
-/// The agencies that a text names, or whose kind it names, as whole words.
+/// The agencies that a text names, or whose kind it names, as whole words, one or several.
 pub fn named_in<'s>(s: &'s State, text: &str) -> Vec<&'s Agency> {
     let text = [text.to_lowercase()];
     let says = |name: &str| {
         let name = name.to_lowercase();
         name.chars().count() >= NAME_MIN
-            && crate::incident::opening::first_phrase(&text, &[name]).is_some()
+            && first_phrase(&text, &[format!("{name}s"), name]).is_some()
     };
     s.agencies.values().filter(|a| says(a.agency.as_str()) || says(a.kind.as_str())).collect()
 }

@@ -239,7 +239,7 @@ fn name(row: &Value) -> Option<String> {
     if let Some(Value::Array(codes)) = row.get("codes").filter(|_| !row.contains_key("name")) {
         return codes.first().map(words);
     }
-    ["code", "rank", "name", "tag", "step", "key"].iter().find_map(|f| row.get(*f)).map(words)
+    ["name", "code", "rank", "tag", "step", "key"].iter().find_map(|f| row.get(*f)).map(words)
 }
 
 fn within(place: &str, more: &str) -> String {

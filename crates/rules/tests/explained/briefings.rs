@@ -114,7 +114,7 @@ fn an_agency_is_found_by_its_words_and_named_by_a_text() {
     assert_eq!(names(agencies(&w.s, "")).len(), 3);
     assert_eq!(names(agencies(&w.s, "RAIL control")), ["Network Rail Wales"]);
     assert_eq!(names(agencies(&w.s, "960300")), ["St. Davids Taxis"]);
-    assert_eq!(names(named_in(&w.s, "Ask for an ambulance.")), ["Ambulance control"]);
+    assert_eq!(names(named_in(&w.s, "Ask for two ambulances.")), ["Ambulance control"]);
     assert_eq!(names(named_in(&w.s, "ring Network Rail Wales now")), ["Network Rail Wales"]);
     assert!(named_in(&w.s, "trailing, taxing").is_empty());
     let same = agency("network rail wales", "rail", "01632 960101");

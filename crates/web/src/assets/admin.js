@@ -24,6 +24,8 @@ function put(html) {
     if (again) again.open = open;
   }
   results.scrollTop = top;
+  const said = $("wrong-h")?.textContent ?? "";
+  if ($("looked").textContent !== said) $("looked").textContent = said;
 }
 
 /** Keeps what is typed and shows what there is to say about it. */

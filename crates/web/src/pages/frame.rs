@@ -104,6 +104,9 @@ fn layout(app: &App, viewer: Option<&Viewer>, page: &Page<'_>) -> Markup {
     let frame = Say::of("frame", look.lang);
     let own = Say::of(page.name, look.lang);
     let demo = app.config.demo;
+    // Whoever may not follow what happens has no link that could be lost.
+    let follows = viewer.is_none_or(|v| v.may("follow") || v.may("view_board"));
+    let seq = page.seq.filter(|_| follows);
     html! {
         (DOCTYPE)
         html lang=(frame.lang.tag()) data-theme=[look.theme()] data-scale=[look.scale()] {
@@ -125,13 +128,13 @@ fn layout(app: &App, viewer: Option<&Viewer>, page: &Page<'_>) -> Markup {
                 }
                 @for js in page.js { script src={ "/assets/" (js) } type="module" {} }
             }
-            body class=(page.name) data-seq=[page.seq] {
+            body class=(page.name) data-seq=[seq] {
                 a.skip href="#main" { (t!(frame, "skip")) }
                 header.top {
                     a.brand href="/" { "Callbox" }
                     @if demo { p.demo { (t!(frame, "demo-notice")) } }
                     @if let Some(viewer) = viewer { (places(viewer, frame)) (who(viewer, frame)) }
-                    @if page.seq.is_some() { (link_state(frame)) }
+                    @if seq.is_some() { (link_state(frame)) }
                 }
                 @if let Some(viewer) = viewer.filter(|v| v.may("view_alarms") && !v.is_anybody()) {
                     (alarm_bar::bar(app, viewer))
@@ -144,7 +147,7 @@ fn layout(app: &App, viewer: Option<&Viewer>, page: &Page<'_>) -> Markup {
                     p #said role="status" aria-live="polite"
                         data-sending=(t!(frame, "sending"))
                         data-saved=(t!(frame, "saved", receipt = "{receipt}")) {}
-                    @if page.seq.is_some() { noscript { p { (t!(frame, "without-script")) } } }
+                    @if seq.is_some() { noscript { p { (t!(frame, "without-script")) } } }
                 }
             }
         }

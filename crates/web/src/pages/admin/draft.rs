@@ -183,6 +183,8 @@ fn show(app: &App, viewer: &Viewer, wanted: &Wanted, why: Option<&str>) -> Respo
                     (preview::fields(wanted, say))
                     noscript { button type="submit" { (t!(say, "admin-preview-do")) } }
                 }
+                // For whoever listens: what there is to say about the text, when it changes.
+                p #looked.hidden role="status" {}
                 div #results data-look="/admin/policy/draft/look"
                     data-unkept=(t!(say, "admin-unkept")) {
                     (looked::looked(&state, &draft.toml, wanted, say))

@@ -40,7 +40,7 @@ fn wrong(found: &Checked, s: &Room, say: Say) -> Markup {
     let same_version = found.version.as_deref() == Some(s.policy.about.version.as_str());
     html! {
         section #wrong aria-labelledby="wrong-h" {
-            h2 #wrong-h role="status" data-wrong=(n) {
+            h2 #wrong-h data-wrong=(n) {
                 @if n == 0 { "✓ " (t!(say, "admin-holds")) }
                 @else { "✗ " (t!(say, "admin-wrong", n = n)) }
             }

@@ -46,7 +46,7 @@ fn holds(app: &App, viewer: &Viewer) -> Markup {
     let held = publication(&state);
     let open: Vec<_> = state.proposals.values().collect();
     html! {
-        div #policy-holds data-live="policy" hx-get="/fragments/proposals" hx-trigger="refresh"
+        div #policy-holds data-live="policy" hx-get="/fragments/proposals" hx-trigger="refresh, every 20s"
             hx-swap="outerMorph" {
             p.holds {
                 strong { (t!(say, "admin-version", version = held.version.as_str(),
