@@ -2,7 +2,7 @@
 
 use rules::command::Command;
 use rules::event::{Event, Meta};
-use rules::name::{ContactId, HandoverId, IncidentNumber};
+use rules::name::{BriefingId, ContactId, HandoverId, IncidentNumber, ProposalId};
 use rules::refused::Refused;
 use rules::role::By;
 use rules::time::Instant;
@@ -76,6 +76,22 @@ impl Done {
     pub fn handover(&self) -> Option<HandoverId> {
         self.events.iter().find_map(|(event, _)| match event {
             Event::HandoverBuilt { handover, .. } => Some(*handover),
+            _ => None,
+        })
+    }
+
+    /// The policy it proposed.
+    pub fn proposal(&self) -> Option<ProposalId> {
+        self.events.iter().find_map(|(event, _)| match event {
+            Event::PolicyProposed { proposal, .. } => Some(*proposal),
+            _ => None,
+        })
+    }
+
+    /// The briefing it published.
+    pub fn briefing(&self) -> Option<BriefingId> {
+        self.events.iter().find_map(|(event, _)| match event {
+            Event::BriefingPublished { briefing, .. } => Some(*briefing),
             _ => None,
         })
     }

@@ -9,8 +9,8 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// The longest draft, in bytes.
-pub const LONGEST: usize = 64 * 1024;
+/// The longest draft, in bytes: a whole policy with its remarks.
+pub const LONGEST: usize = 160 * 1024;
 /// The longest name of a field, in bytes.
 pub const LONGEST_KEY: usize = 120;
 /// One person has no more drafts than this; the oldest make room.

@@ -5,12 +5,11 @@ use crate::command::Command;
 use crate::event::{Event, Meta};
 use crate::incident::{checks, opening};
 use crate::obligation::consequences;
-use crate::policy::Policy;
 use crate::refused::Refused;
 use crate::role::By;
 use crate::state::State;
 use crate::time::{Instant, Now};
-use crate::{alarm, contact, due, incident, obligation, shift, unit};
+use crate::{agency, alarm, briefing, contact, due, incident, obligation, proposal, shift, unit};
 
 /// Decides a command and folds what happened, with everything that follows from it, into the state.
 ///
@@ -145,25 +144,19 @@ pub fn decide(s: &State, command: &Command, by: &By, now: Now) -> Result<Vec<Eve
         Command::SilenceAlarm(c) => alarm::silence(s, c, by, now),
         Command::EnrolStaff(c) => shift::directory::enrol(s, c),
         Command::RemoveStaff(c) => shift::directory::remove(s, c),
-        Command::AdoptPolicy(c) => adopt(s, c),
+        Command::AdoptPolicy(c) => proposal::adopt(s, c, by),
+        Command::ProposePolicy(c) => proposal::propose(s, c),
+        Command::PublishPolicy(c) => proposal::publish(s, c, by),
+        Command::WithdrawPolicy(c) => proposal::withdraw(s, c),
+        Command::PublishBriefing(c) => briefing::publish(s, c, now),
+        Command::ReadBriefing(c) => briefing::read(s, c, by, now),
+        Command::WithdrawBriefing(c) => briefing::withdraw(s, c, now),
+        Command::EnterAgency(c) => agency::enter(s, c),
+        Command::RemoveAgency(c) => agency::remove(s, c),
         Command::RecordRead(c) => record_read(c),
     }
 }
 
 fn record_read(c: &crate::command::RecordRead) -> Result<Vec<Event>, Refused> {
     Ok(vec![Event::RecordRead { what: c.what.clone(), purpose: c.purpose.clone() }])
-}
-
-fn adopt(s: &State, c: &crate::command::AdoptPolicy) -> Result<Vec<Event>, Refused> {
-    let policy = Policy::parse(&c.toml).map_err(Refused::invalid)?;
-    let wrong: Vec<String> =
-        crate::policy::check(&policy).into_iter().map(|x| x.sentence).collect();
-    if !wrong.is_empty() {
-        let sentence = format!("this policy contradicts itself: {}", wrong.join("; "));
-        return Err(Refused::blocked_by(sentence, wrong));
-    }
-    if policy == *s.policy && s.seq > 0 {
-        return Err(Refused::conflict("this policy holds already: nothing to do"));
-    }
-    Ok(vec![Event::PolicyAdopted { version: policy.about.version.clone(), toml: c.toml.clone() }])
 }

@@ -91,6 +91,10 @@ pub enum Stream {
     Reads,
     /// Who works here, and what they are trained for.
     Directory,
+    /// Briefings, and who has read them.
+    Briefings,
+    /// Agencies and other control rooms.
+    Agencies,
 }
 
 impl Stream {
@@ -104,6 +108,8 @@ impl Stream {
             Stream::Incident(n) => (5, u64::from(n.day) * 10_000_000 + u64::from(n.n)),
             Stream::Unit(hash) => (6, hash),
             Stream::Directory => (7, 0),
+            Stream::Briefings => (8, 0),
+            Stream::Agencies => (9, 0),
         };
         (kind << 56) | (id & 0x00FF_FFFF_FFFF_FFFF)
     }
@@ -303,6 +309,25 @@ events! {
     FloodEnded { position: Owner }
     /// A policy holds from now on.
     PolicyAdopted { version: String, toml: String }
+    /// Somebody proposed a policy, made from the version that held.
+    PolicyProposed { proposal: ProposalId, version: String, made_from: String, toml: String,
+        why: Reason }
+    /// Somebody else published it. The policy itself is in the event before.
+    ProposalPublished { proposal: ProposalId, proposed_by: StaffId, why: Reason }
+    /// It was taken back, or turned down.
+    ProposalWithdrawn { proposal: ProposalId, reason: Reason }
+    /// Some roles have something to read.
+    BriefingPublished { briefing: BriefingId, title: Title, text: Words, roles: Vec<Role>,
+        until: Instant, read_by: Option<Instant> }
+    /// Somebody has read it.
+    BriefingRead { briefing: BriefingId }
+    /// It ended before its time.
+    BriefingWithdrawn { briefing: BriefingId, reason: Reason }
+    /// An agency is in the directory, reached so.
+    AgencyEntered { agency: Label, kind: Label, numbers: Vec<AgencyNumber>,
+        hours: Option<Reason>, note: Option<Reason> }
+    /// It is no longer in it.
+    AgencyRemoved { agency: Label, reason: Reason }
     /// A person's record was looked at.
     RecordRead { what: Label, purpose: Reason }
 }
@@ -383,7 +408,14 @@ impl Event {
             | FloodBegan { .. }
             | FloodEnded { .. } => Stream::Shift,
             StaffEnrolled { .. } | StaffRemoved { .. } => Stream::Directory,
-            PolicyAdopted { .. } => Stream::Policy,
+            PolicyAdopted { .. }
+            | PolicyProposed { .. }
+            | ProposalPublished { .. }
+            | ProposalWithdrawn { .. } => Stream::Policy,
+            BriefingPublished { .. } | BriefingRead { .. } | BriefingWithdrawn { .. } => {
+                Stream::Briefings
+            }
+            AgencyEntered { .. } | AgencyRemoved { .. } => Stream::Agencies,
             RecordRead { .. } => Stream::Reads,
         }
     }

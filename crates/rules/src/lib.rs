@@ -4,7 +4,9 @@
 //! command, the time and the policy; the answer is a list of events or a refusal that says what to
 //! do next. In reading order:
 
+pub mod agency; //     agencies and other control rooms
 pub mod alarm; //      how obligations sound
+pub mod briefing; //   what a role must know, and who has read it
 pub mod command; //    what people and programs may ask for
 pub mod contact; //    somebody gets in touch
 pub mod decide; //     a command against the state
@@ -16,6 +18,7 @@ pub mod line; //       the command line of the console
 pub mod name; //       numbers, call signs and other names, parsed at the door
 pub mod obligation; // what must be done, by whom, by when, and what happens if it is not
 pub mod policy; //     every value a force sets for itself
+pub mod proposal; //   a policy that one person proposes and another publishes
 pub mod refused; //    what stands in the way, in the words of the person who sees it
 pub mod role; //       who works here, and who owns what
 pub mod shift; //      seats, breaks and handover

@@ -122,6 +122,10 @@ text_name!(
     PersonName, "the name", 120, one_line
 );
 text_name!(
+    /// What something is about, in one line.
+    Title, "the title", 120, one_line
+);
+text_name!(
     /// Free text, in somebody's own words.
     Words, "the text", 8000, printable
 );
@@ -228,6 +232,14 @@ counted!(
 counted!(
     /// A handover's number.
     HandoverId
+);
+counted!(
+    /// The number of a proposed policy.
+    ProposalId
+);
+counted!(
+    /// A briefing's number.
+    BriefingId
 );
 
 /// A force's grade by rank: 1 is the most urgent. Its label and targets are policy.

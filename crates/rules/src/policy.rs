@@ -2,7 +2,9 @@
 //! hard-coded: a sound default is in `policy/default.toml`, where each value has its unit, meaning
 //! and source.
 
+pub mod case;
 mod check;
+pub mod place;
 
 pub use check::{Contradiction, check};
 
@@ -57,6 +59,9 @@ pub struct Policy {
     /// What officers' phones may do.
     #[serde(default)]
     pub officer: OfficerPolicy,
+    /// Test cases that this policy must pass.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub test: Vec<case::TestCase>,
 }
 
 /// What officers' phones may do.
@@ -610,6 +615,14 @@ impl Policy {
     /// A sentence with the line and what is wrong there.
     pub fn parse(toml: &str) -> Result<Policy, String> {
         toml::from_str(toml).map_err(|e| format!("this policy cannot be read: {e}"))
+    }
+
+    /// The line, counted from 1, at which a policy cannot be read, and what is wrong there.
+    pub fn unreadable_at(toml: &str) -> Option<(Option<usize>, String)> {
+        let error = toml::from_str::<Policy>(toml).err()?;
+        let at = error.span().map(|span| span.start.min(toml.len()));
+        let line = at.and_then(|at| toml.get(..at)).map(|before| before.matches('\n').count() + 1);
+        Some((line, error.message().to_owned()))
     }
 
     /// The grade's row.

@@ -1,13 +1,16 @@
 //! The live room, folded from events. Every map shares its structure with the one before, so a
 //! snapshot for readers costs nothing and a batch that was not saved is simply forgotten.
 
+use crate::agency::Agency;
 use crate::alarm::Alarms;
+use crate::briefing::Briefing;
 use crate::contact::Contact;
 use crate::event::{Event, Meta};
 use crate::incident::Incident;
 use crate::name::*;
 use crate::obligation::{Armed, Obligation, Rule, Subject};
 use crate::policy::Policy;
+use crate::proposal::{Adopted, Proposal};
 use crate::role::{Owner, Role};
 use crate::shift::directory::Enrolled;
 use crate::shift::{Handover, OnDuty};
@@ -45,6 +48,14 @@ pub struct State {
     pub directory: Map<StaffId, Enrolled>,
     /// Handovers that are not accepted whole.
     pub handovers: Map<HandoverId, Handover>,
+    /// How the policy came to hold; nothing before the first one was adopted.
+    pub adopted: Option<Arc<Adopted>>,
+    /// Policies that are proposed and neither published nor withdrawn.
+    pub proposals: Map<ProposalId, Proposal>,
+    /// Briefings, those that have ended among them for as long as there is room.
+    pub briefings: Map<BriefingId, Arc<Briefing>>,
+    /// Agencies and other control rooms.
+    pub agencies: Map<Label, Agency>,
     /// Open obligations.
     pub obligations: Map<ObligationId, Obligation>,
     /// The open obligations of each subject.
@@ -59,6 +70,10 @@ pub struct State {
     pub next_obligation: u64,
     /// The next handover's number.
     pub next_handover: u64,
+    /// The next proposal's number.
+    pub next_proposal: u64,
+    /// The next briefing's number.
+    pub next_briefing: u64,
     /// The day and count of the newest log.
     pub last_incident: (u32, u32),
 }
@@ -101,6 +116,10 @@ impl State {
             staff: Map::default(),
             directory: Map::default(),
             handovers: Map::default(),
+            adopted: None,
+            proposals: Map::default(),
+            briefings: Map::default(),
+            agencies: Map::default(),
             obligations: Map::default(),
             about: Map::default(),
             due: Set::default(),
@@ -108,6 +127,8 @@ impl State {
             next_contact: 1,
             next_obligation: 1,
             next_handover: 1,
+            next_proposal: 1,
+            next_briefing: 1,
             last_incident: (0, 0),
         }
     }
@@ -172,11 +193,7 @@ impl State {
     pub fn evolve(&mut self, event: &Event, meta: &Meta) {
         self.seq = meta.seq;
         self.last_at = self.last_at.max(meta.recorded_at);
-        if let Event::PolicyAdopted { toml, .. } = event {
-            if let Ok(policy) = Policy::parse(toml) {
-                self.policy = Arc::new(policy);
-                self.roll_up_again();
-            }
+        if self.evolve_policy(event, meta) {
             return;
         }
         self.evolve_contact(event, meta);
@@ -184,6 +201,8 @@ impl State {
         self.evolve_unit(event, meta);
         self.evolve_shift(event, meta);
         self.evolve_directory(event);
+        self.evolve_briefing(event, meta);
+        self.evolve_agency(event);
         self.evolve_alarm(event, meta); // Before the obligations: it asks who owned them.
         self.evolve_obligation(event, meta);
     }

@@ -43,6 +43,9 @@ static EN: &[(&str, &str)] = files!("en-GB":
     "sign-on"
     "seat"
     "map"
+    "admin"
+    "briefings"
+    "agencies"
 );
 /// The Welsh files.
 static CY: &[(&str, &str)] = files!("cy": "frame" "sign-on");

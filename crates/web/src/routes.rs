@@ -210,6 +210,14 @@ pub static ROUTES: &[Route] = &[
     command::<EnrolStaff>(Put, "/staff/{staff}", "enrol_staff"),
     command::<RemoveStaff>(Post, "/staff/{staff}/removal", "remove_staff"),
     command::<AdoptPolicy>(Put, "/policy", "adopt_policy"),
+    creates::<ProposePolicy>("/policy/proposals", "propose_policy"),
+    command::<PublishPolicy>(Post, "/policy/proposals/{proposal}/publication", "publish_policy"),
+    command::<WithdrawPolicy>(Post, "/policy/proposals/{proposal}/withdrawal", "withdraw_policy"),
+    creates::<PublishBriefing>("/briefings", "publish_briefing"),
+    command::<ReadBriefing>(Post, "/briefings/{briefing}/reading", "read_briefing"),
+    command::<WithdrawBriefing>(Post, "/briefings/{briefing}/withdrawal", "withdraw_briefing"),
+    command::<EnterAgency>(Put, "/agencies/{agency}", "enter_agency"),
+    command::<RemoveAgency>(Post, "/agencies/{agency}/removal", "remove_agency"),
     command::<RecordRead>(Post, "/reads", "record_read"),
     // The console
     Route {
@@ -371,6 +379,42 @@ pub static ROUTES: &[Route] = &[
         "view_policy",
         View::Policy,
         "The policy that holds.",
+    ),
+    view::<q::Nothing, rules::views::policy::Publication>(
+        "/policy/publication",
+        "view_policy",
+        View::Publication,
+        "How the policy came to hold, with its text.",
+    ),
+    view::<q::Nothing, Vec<rules::views::policy::ProposalView>>(
+        "/policy/proposals",
+        "view_proposals",
+        View::Proposals,
+        "The policies that are proposed: by whom, why, and what would change.",
+    ),
+    asked::<q::PolicyText, rules::views::policy::Checked>(
+        "/policy/check",
+        "check_policy",
+        View::CheckedPolicy,
+        "A text as a policy: what is wrong with it, its test cases, and what would change.",
+    ),
+    view::<q::Nothing, Vec<rules::views::briefings::BriefingView>>(
+        "/briefings",
+        "view_briefings",
+        View::Briefings,
+        "The briefings of my role, those still to read first.",
+    ),
+    view::<q::Nothing, Vec<rules::views::briefings::BriefingReaders>>(
+        "/briefings/readers",
+        "view_briefing_readers",
+        View::BriefingReaders,
+        "Every briefing, who has read it and who has not.",
+    ),
+    view::<q::Find, Vec<rules::agency::Agency>>(
+        "/agencies",
+        "view_agencies",
+        View::Agencies,
+        "Agencies and other control rooms, with their numbers.",
     ),
     view::<q::Nothing, Vec<q::RuleView>>(
         "/rules",

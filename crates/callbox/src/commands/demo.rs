@@ -5,8 +5,8 @@ use crate::place::{DEFAULT_POLICY, Place, QUEUE};
 use crate::say::{self, Outcome};
 use clap::Args as ClapArgs;
 use room::{Act, Denied, Room};
-use rules::command::EnrolStaff;
-use rules::name::{PersonName, StaffId};
+use rules::command::{AgencyNumber, EnrolStaff, EnterAgency};
+use rules::name::{Label, Line, PersonName, StaffId};
 use rules::refused::RefusedKind;
 use rules::role::{By, Role};
 use sim::demo::{OpenDemo, open, run_live};
@@ -35,7 +35,7 @@ pub struct Args {
 }
 
 /// The people a visitor can be: who, the role, the name. All are invented.
-const VISITORS: [(&str, Role, &str); 9] = [
+const VISITORS: [(&str, Role, &str); 10] = [
     ("VISITOR-CH", Role::CallHandler, "Sian Rowe"),
     ("VISITOR-DD", Role::Dispatcher, "Gareth Pryce"),
     ("VISITOR-TL", Role::TeamLeader, "Amina Khatun"),
@@ -45,6 +45,8 @@ const VISITORS: [(&str, Role, &str); 9] = [
     ("VISITOR-SV", Role::Supervisor, "Megan Lloyd"),
     ("VISITOR-ADM", Role::Administrator, "Josef Nowak"),
     ("VISITOR-AUD", Role::Auditor, "Ruth Adeyemi"),
+    // The second person whom a policy needs.
+    ("VISITOR-AD2", Role::Administrator, "Delyth Morgan"),
 ];
 
 /// Enters the visitors in the staff directory, and says who can be chosen on the page.
@@ -73,6 +75,39 @@ fn enrol(room: &Room) -> Result<Vec<Invented>, Box<dyn std::error::Error>> {
     Ok(people)
 }
 
+/// Agencies of the demonstration: name, kind, what the number is for, the number. All invented: the
+/// numbers are of the range that is kept for drama.
+const AGENCIES: [(&str, &str, &str, &str); 6] = [
+    ("Network Rail", "rail", "route control - trains at caution", "01632 960101"),
+    ("British Transport Police", "police force", "force control room", "01632 960102"),
+    ("Ambulance service", "ambulance", "clinical desk", "01632 960103"),
+    ("Fire service", "fire", "joint control", "01632 960104"),
+    ("St. Non General", "hospital", "emergency department - shift leader", "01632 960105"),
+    ("Harbour Cars", "taxi", "night desk", "01632 960106"),
+];
+
+/// Enters the agencies in their directory.
+fn enter_agencies(room: &Room) -> Result<(), Box<dyn std::error::Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let administrator = By { staff: StaffId::parse("VISITOR-ADM")?, role: Role::Administrator };
+    for (agency, kind, purpose, line) in AGENCIES {
+        let number = AgencyNumber { purpose: Label::parse(purpose)?, line: Line::parse(line)? };
+        let command = EnterAgency {
+            agency: Label::parse(agency)?,
+            kind: Label::parse(kind)?,
+            numbers: vec![number],
+            hours: None,
+            note: None,
+        };
+        match runtime.block_on(room.act(Act::new(administrator.clone(), command))) {
+            Ok(_) => {}
+            Err(Denied::Refused(refused)) if refused.kind == RefusedKind::Conflict => {}
+            Err(denied) => return Err(denied.into()),
+        }
+    }
+    Ok(())
+}
+
 /// Runs the demonstration until it is told to stop.
 pub fn run(args: Args, _json: bool) -> Outcome {
     if !(args.speed.is_finite() && args.speed > 0.0) {
@@ -96,6 +131,7 @@ pub fn run(args: Args, _json: bool) -> Outcome {
         say::note(&format!("  {:<24} {token}", role.words()));
     }
     let people = enrol(&room)?;
+    enter_agencies(&room)?;
     let stop = Arc::new(AtomicBool::new(false));
     let running = run_live(room.clone(), day, args.speed, stop.clone())?;
     let config = web::Config {

@@ -4,7 +4,7 @@
 use crate::command::{AnswerPrompt, Answered};
 use crate::event::{Event, Suggestion};
 use crate::incident::{Incident, Prompted};
-use crate::name::{Grade, Label, Words};
+use crate::name::{Grade, Label, OpeningCode, Words};
 use crate::policy::{IsAnswered, Policy, PromptKind, PromptPolicy};
 use crate::refused::Refused;
 use crate::role::By;
@@ -38,8 +38,9 @@ fn answer_of<'l>(log: &'l Incident, prompt: &Label) -> Option<&'l Prompted> {
     log.prompts.iter().find(|p| &p.prompt == prompt)
 }
 
-fn rows<'p>(policy: &'p Policy, log: &Incident) -> Vec<&'p PromptPolicy> {
-    let sets = policy.question_set.iter().filter(|set| set.codes.contains(&log.opening_code));
+/// The questions of a code, in the order of policy.
+pub fn rows<'p>(policy: &'p Policy, code: &OpeningCode) -> Vec<&'p PromptPolicy> {
+    let sets = policy.question_set.iter().filter(|set| set.codes.contains(code));
     sets.flat_map(|set| &set.prompt).collect()
 }
 
@@ -58,7 +59,7 @@ fn meets(answer: &Answered, is: IsAnswered) -> bool {
 ///
 /// Source: Crime hub panel, case 4: "request for information is dependent on the answers".
 pub fn asked(s: &State, log: &Incident) -> Vec<PromptView> {
-    let rows = rows(&s.policy, log);
+    let rows = rows(&s.policy, &log.opening_code);
     let mut shown: Vec<PromptView> = Vec::new();
     for row in &rows {
         let because = match &row.when {
@@ -102,11 +103,21 @@ pub fn answer_words(answer: &Answered) -> &str {
 
 /// Adds what the answers suggest about the grade.
 pub(super) fn raise(suggestion: &mut Suggestion, log: &Incident, policy: &Policy) {
-    for row in rows(policy, log) {
-        let said = answer_of(log, &row.key).map(|p| &p.answer);
-        let (Some(grade), Some(Answered::Yes)) = (row.raises, said) else { continue };
-        let words = format!("{} yes", row.words);
-        raise_to(suggestion, grade, "an answer", words);
+    let is_yes =
+        |key: &Label| answer_of(log, key).is_some_and(|p| matches!(p.answer, Answered::Yes));
+    raise_by(suggestion, &log.opening_code, policy, is_yes);
+}
+
+/// The same for answers that are not on a log: which of the code's questions were answered yes.
+pub fn raise_by(
+    suggestion: &mut Suggestion,
+    code: &OpeningCode,
+    policy: &Policy,
+    is_yes: impl Fn(&Label) -> bool,
+) {
+    for row in rows(policy, code) {
+        let Some(grade) = row.raises.filter(|_| is_yes(&row.key)) else { continue };
+        raise_to(suggestion, grade, "an answer", format!("{} yes", row.words));
     }
 }
 

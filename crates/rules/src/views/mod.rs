@@ -1,9 +1,11 @@
 //! What each desk sees, as pure folds of the state at a moment. A page or a program shows these as
 //! they are: what is late, why something ranks where it does and what to do next is decided here.
 
+pub mod agencies; //  agencies and other control rooms
 mod alarm_text; //    what, where, since, what to do
 pub mod alarms; //    what sounds for a person, and what waits for their decision
 pub mod board; //     open logs in risk order
+pub mod briefings; // what is to be read, and who has
 pub mod call; // ring to hanging up
 pub mod code_help; // the opening code that fits the words
 pub mod countdown; // the clock that runs, signed
@@ -13,6 +15,7 @@ pub mod log; //       one whole log
 pub mod map; //       where everything is, worst first
 pub mod officer; //   the job of an officer, the risk first
 pub mod owed; //      an obligation in full
+pub mod policy; //    how a policy came to hold, and what is proposed
 pub mod reach; //     who can get there
 pub mod resources; // districts, and scenes that tie up staff
 #[cfg(test)]

@@ -6,11 +6,13 @@ mod world;
 mod alarms; //    how obligations sound
 mod arbitrary; // whatever is done in whatever order
 mod assessment; // grade, THRIVE, code
+mod briefings; // proof of reading, and the directory of agencies
 mod contacts; //  somebody gets in touch
 mod directory;
 mod document; //  docs/rules.md
 mod guard; //     closing and reopening
 mod ownership; // passed on, accepted, owned
+mod proposals; // a policy that a second person publishes
 mod shifts; //    seats, breaks, handover
 mod tasks; //     SOP, checks, questions, tags, what was told
 mod times; //     targets, unresourced, nobody acted

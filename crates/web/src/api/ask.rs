@@ -14,7 +14,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use room::{Act, Done};
 use rules::command::Command;
 use rules::event::{Event, Stream, Suggestion};
-use rules::name::{ContactId, HandoverId, IncidentNumber, Label, OpeningCode};
+use rules::name::{
+    BriefingId, ContactId, HandoverId, IncidentNumber, Label, OpeningCode, ProposalId,
+};
 use rules::role::By;
 use rules::time::Instant;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -81,6 +83,12 @@ pub(crate) struct Answer {
     /// The handover it built.
     #[serde(skip_serializing_if = "Option::is_none")]
     handover: Option<HandoverId>,
+    /// The policy it proposed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proposal: Option<ProposalId>,
+    /// The briefing it published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    briefing: Option<BriefingId>,
     /// The log's version after it, for `If-Match`.
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<u64>,
@@ -226,6 +234,8 @@ pub(crate) async fn answer(app: &Arc<App>, done: Done, creates: bool) -> Result<
         incident,
         contact,
         handover,
+        proposal: done.proposal(),
+        briefing: done.briefing(),
         version,
         suggested: suggested(&done),
         doubts: doubts(&done),

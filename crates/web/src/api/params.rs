@@ -9,8 +9,8 @@ use serde_json::Value;
 pub(crate) struct Params(Vec<(String, String)>);
 
 /// Parameters that are numbers; the others are texts.
-pub(crate) const NUMBERS: [&str; 6] =
-    ["contact", "obligation", "handover", "entry", "question", "line"];
+pub(crate) const NUMBERS: [&str; 8] =
+    ["contact", "obligation", "handover", "entry", "question", "line", "proposal", "briefing"];
 
 impl Params {
     pub fn new(raw: &RawPathParams) -> Params {

@@ -20,7 +20,8 @@ use rules::name::IncidentNumber;
 use rules::obligation::Rule;
 use rules::state::State;
 use rules::views::{
-    alarms, board, code_help, duty, guidance, log, map, owed, reach, resources, staff, units,
+    agencies, alarms, board, briefings, code_help, duty, guidance, log, map, owed, policy, reach,
+    resources, staff, units,
 };
 use std::sync::Arc;
 
@@ -88,6 +89,14 @@ fn of_state(
             let limit = page_limit(asked.read::<q::Meeting>()?.limit, 20)?;
             return json(&duty::meeting_list(s, now, limit));
         }
+        View::CheckedPolicy => {
+            let asked: q::PolicyText = asked.read()?;
+            return json(&policy::checked(s, &asked.toml));
+        }
+        View::Agencies => {
+            let find = asked.read::<q::Find>()?.find.unwrap_or_default();
+            return json(&agencies::agencies(s, &find));
+        }
         _ => asked.read::<q::Nothing>()?,
     };
     match view {
@@ -121,6 +130,10 @@ fn of_state(
             dispatch: guidance::dispatch_guide(&s.policy),
         }),
         View::Policy => json(&*s.policy),
+        View::Publication => json(&policy::publication(s)),
+        View::Proposals => json(&policy::proposals(s)),
+        View::Briefings => json(&briefings::mine(s, &caller.by, now)),
+        View::BriefingReaders => json(&briefings::readers(s, &caller.by, now)),
         View::Rules => json(&rules_list()),
         _ => Err(Problem::not_found("there is no such view: /openapi.json lists what there is")),
     }

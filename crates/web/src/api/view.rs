@@ -60,6 +60,18 @@ pub enum View {
     Guidance,
     /// The policy.
     Policy,
+    /// How the policy came to hold.
+    Publication,
+    /// The policies that are proposed.
+    Proposals,
+    /// A text as a policy.
+    CheckedPolicy,
+    /// The briefings of my role.
+    Briefings,
+    /// Who has read which briefing.
+    BriefingReaders,
+    /// Agencies and other control rooms.
+    Agencies,
     /// The rules.
     Rules,
     /// Past contacts and logs.

@@ -113,6 +113,7 @@ impl Shape<'_> {
             }
             Some(Value::Array(items)) if is("array") => Some(self.list(items, schema)),
             Some(Value::Object(tree)) if is("array") => Some(self.list(numbered(tree), schema)),
+            Some(Value::Object(tree)) if is("null") && is_empty(&tree) => None,
             Some(Value::Object(tree)) if is("integer") => self.moment(&tree),
             Some(Value::Object(tree)) if is("object") => self.fields(tree, schema),
             // Ticked and not ticked, sent together: the last one counts.
@@ -204,7 +205,10 @@ impl Shape<'_> {
 
     fn list(&self, items: Vec<Value>, schema: &Value) -> Value {
         let of = &schema["items"];
-        let fitted = items.into_iter().take(LONGEST_LIST).filter_map(|i| self.fit(Some(i), of));
+        // A row of a form that was left empty is no row.
+        let is_row = |item: &Value| item.as_object().is_none_or(|tree| !is_empty(tree));
+        let items = items.into_iter().take(LONGEST_LIST).filter(is_row);
+        let fitted = items.filter_map(|i| self.fit(Some(i), of));
         Value::Array(fitted.collect())
     }
 

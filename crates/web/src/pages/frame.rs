@@ -2,7 +2,7 @@
 //! the one line that says what became of the last deed.
 
 use super::look::Look;
-use super::{DEMO, alarm_bar};
+use super::{DEMO, alarm_bar, briefings};
 use crate::App;
 use crate::caller::Caller;
 use crate::lang::{Say, t};
@@ -64,6 +64,13 @@ static PLACES: &[Place] = &[
     Place { path: "/handover", action: "view_handover", words: |say| t!(say, "lead-nav-handover") },
     Place { path: "/alarms", action: "view_alarms", words: |say| t!(say, "lead-nav-alarms") },
     Place { path: "/wall", action: "view_board", words: |say| t!(say, "lead-nav-wall") },
+    Place { path: "/briefings", action: "view_briefings", words: |say| t!(say, "briefing-nav") },
+    Place { path: "/agencies", action: "view_agencies", words: |say| t!(say, "agency-nav") },
+    Place {
+        path: "/admin/policy",
+        action: "view_policy",
+        words: |say| t!(say, "admin-nav-policy"),
+    },
     Place { path: "/officer", action: "open_risk_card", words: |say| t!(say, "nav-officer") },
 ];
 
@@ -98,6 +105,9 @@ fn layout(app: &App, viewer: Option<&Viewer>, page: &Page<'_>) -> Markup {
     let frame = Say::of("frame", look.lang);
     let own = Say::of(page.name, look.lang);
     let demo = app.config.demo;
+    // Whoever may not follow what happens has no link that could be lost.
+    let follows = viewer.is_none_or(|v| v.may("follow") || v.may("view_board"));
+    let seq = page.seq.filter(|_| follows);
     html! {
         (DOCTYPE)
         html lang=(frame.lang.tag()) data-theme=[look.theme()] data-scale=[look.scale()] {
@@ -119,24 +129,26 @@ fn layout(app: &App, viewer: Option<&Viewer>, page: &Page<'_>) -> Markup {
                 }
                 @for js in page.js { script src={ "/assets/" (js) } type="module" {} }
             }
-            body class=(page.name) data-seq=[page.seq] {
+            body class=(page.name) data-seq=[seq] {
                 a.skip href="#main" { (t!(frame, "skip")) }
                 header.top {
                     a.brand href="/" { "Callbox" }
                     @if demo { p.demo { (t!(frame, "demo-notice")) } }
                     @if let Some(viewer) = viewer { (places(viewer, frame)) (who(viewer, frame)) }
-                    @if page.seq.is_some() { (link_state(frame)) }
+                    @if seq.is_some() { (link_state(frame)) }
                 }
                 @if let Some(viewer) = viewer.filter(|v| v.may("view_alarms") && !v.is_anybody()) {
                     (alarm_bar::bar(app, viewer))
                 }
+                @if let Some(viewer) = viewer.filter(|v| v.may("read_briefing") && !v.is_anybody())
+                { (briefings::bar(app, viewer)) }
                 main id="main" tabindex="-1" lang=[(own.lang != frame.lang).then(|| own.lang.tag())]
                     { (page.main) }
                 footer.said {
                     p #said role="status" aria-live="polite"
                         data-sending=(t!(frame, "sending"))
                         data-saved=(t!(frame, "saved", receipt = "{receipt}")) {}
-                    @if page.seq.is_some() { noscript { p { (t!(frame, "without-script")) } } }
+                    @if seq.is_some() { noscript { p { (t!(frame, "without-script")) } } }
                 }
             }
         }

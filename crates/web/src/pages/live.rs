@@ -156,7 +156,8 @@ fn send(texts: &broadcast::Sender<Told>, told: impl Into<Told>) {
 }
 
 /// What a notice changes, by the names that parts of pages listen to: `incident:20261121-0412`,
-/// `unit:DC14` and `units`, `contact:17` and `contacts`, `alarms`, `duty`, `handovers`, `policy`.
+/// `unit:DC14` and `units`, `contact:17` and `contacts`, `alarms`, `duty`, `handovers`, `policy`,
+/// `briefings`, `agencies`.
 fn topics(notice: &Notice) -> Vec<String> {
     let mut topics = Vec::new();
     topics.extend(notice.incident.map(|n| format!("incident:{n}")));
@@ -171,7 +172,11 @@ fn topics(notice: &Notice) -> Vec<String> {
         "Annunciated" | "AlarmSilenced" | "FloodBegan" => Some("alarms"),
         "SignedOn" | "WentOnBreak" | "CameBack" | "SignedOff" => Some("duty"),
         kind if kind.starts_with("Handover") => Some("handovers"),
-        "PolicyAdopted" => Some("policy"),
+        "PolicyAdopted" | "PolicyProposed" | "ProposalPublished" | "ProposalWithdrawn" => {
+            Some("policy")
+        }
+        kind if kind.starts_with("Briefing") => Some("briefings"),
+        "AgencyEntered" | "AgencyRemoved" => Some("agencies"),
         _ => None,
     };
     topics.extend(kind.map(str::to_owned));

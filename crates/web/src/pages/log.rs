@@ -70,7 +70,7 @@ async fn show(app: &Arc<App>, caller: &Viewer, incident: &str, purpose: Option<&
             let page = Page {
                 seq: Some(seq),
                 css: &["panels.css", "log.css"],
-                js: &["panels.js", "log.js"],
+                js: &["panels.js", "log.js", "copy.js"],
                 ..plain("log", title, main)
             };
             whole(app, Some(caller), &page)

@@ -1,8 +1,11 @@
 //! What people see. Rendered here and kept fresh by small scripts of our own; every deed is a form
 //! whose address names a command.
 
+mod admin; //          the policy: what holds, a draft, a second person
+mod agencies; //       who to ring, on which number
 mod alarm_bar; //      what sounds, on every page
 pub(crate) mod board; // the open logs, the one selected, the command line
+mod briefings; //      what is to be read, and who has
 mod call; //           taking a call
 mod deed; //           every deed of every page
 mod drafts; //         what somebody is typing
@@ -78,6 +81,9 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/incidents/{incident}/export", post(log::export))
         .route("/fragments/opinion", post(log::opinion))
         .merge(lead::router())
+        .merge(admin::router())
+        .merge(briefings::router())
+        .merge(agencies::router())
         .merge(officer::router())
         .merge(map::router())
         .route("/live", get(live::stream))

@@ -18,6 +18,9 @@ macro_rules! own {
 /// Our own.
 static OWN: &[(&str, &str, &[u8])] = own! {
     "callbox.css" "text/css; charset=utf-8"
+    "admin.css" "text/css; charset=utf-8"
+    "admin.js" "text/javascript; charset=utf-8"
+    "copy.js" "text/javascript; charset=utf-8"
     "console.js" "text/javascript; charset=utf-8"
     "board.js" "text/javascript; charset=utf-8"
     "board.css" "text/css; charset=utf-8"

@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends, and says where")]
 
 mod accounts; // local accounts, sessions, seats, by page
+mod admin; //   a policy, its draft and its second person
 mod audit; //   nothing is shown before it is recorded
 mod board; //   the dispatch board and its command line
+mod briefings; // proof of reading, and the directory of agencies
 mod call; //    taking a call by page
 mod colours; // contrast, and colour blindness
 mod deeds; //   commands: answers, repetition, versions, limits

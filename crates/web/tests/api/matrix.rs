@@ -224,6 +224,12 @@ const OPEN_TO: &str = "
     post /code-help view_code_help
     get /guidance view_rules
     get /policy view_policy
+    get /policy/publication view_policy
+    get /policy/proposals view_proposals
+    post /policy/check check_policy
+    get /briefings view_briefings
+    get /briefings/readers view_briefing_readers
+    get /agencies view_agencies
     get /rules view_rules
     get /history search_history
     post /history search_history

@@ -198,6 +198,22 @@ pub(crate) struct CodeHelp {
     pub code: Option<OpeningCode>,
 }
 
+/// A text that may become the policy.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PolicyText {
+    /// The whole policy as TOML.
+    pub toml: String,
+}
+
+/// Which agencies are wanted.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Find {
+    /// Words that stand in the name, the kind, a number or a note; all if none are given.
+    pub find: Option<String>,
+}
+
 /// Records after one.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]

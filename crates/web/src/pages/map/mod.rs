@@ -7,8 +7,9 @@ mod found; //  a place that was looked up
 mod list; //   the list
 mod matter; // a log or a unit, as both show it
 
+use super::form::Fields;
 use super::frame::{Page, Viewer, whole};
-use super::{Shared, problem_page, same_origin, sign_on, viewer_who_may};
+use super::{Shared, problem_page, viewer_who_may};
 use crate::lang::{Say, t};
 use crate::place::{degrees, grid_of};
 use crate::{App, Basemap};
@@ -84,10 +85,9 @@ async fn posted(app: &Arc<App>, request: Request) -> Result<(Viewer, Asked), Box
     let (parts, body) = request.into_parts();
     let viewer = viewer_who_may(app, &parts, ACTION)?;
     let problem = |problem| Box::new(problem_page(app, problem));
-    same_origin(&parts.headers).map_err(problem)?;
     let most = app.config.limits.body_bytes;
-    let fields = sign_on::fields(body, most).await.map_err(problem)?;
-    Ok((viewer, Asked::of(fields)))
+    let fields = Fields::read(&parts.headers, body, most).await.map_err(problem)?;
+    Ok((viewer, Asked::of(fields.all())))
 }
 
 fn query(parts: &Parts) -> Vec<(String, String)> {

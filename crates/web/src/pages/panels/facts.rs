@@ -36,6 +36,15 @@ pub(in crate::pages) fn panel(on: &On<'_>) -> Markup {
             }
             dt { (t!(say, "panel-opened")) }
             dd { (on.clock(facts.opened_at)) ", " (facts.opened_by.staff) }
+            dt { (t!(say, "panel-policy")) }
+            dd {
+                (facts.policy_version)
+                @if facts.policy_version != on.state.policy.about.version {
+                    " " span.chip {
+                        (t!(say, "panel-policy-new", version = on.state.policy.about.version.as_str()))
+                    }
+                }
+            }
         }
         blockquote { (facts.words) }
         (doubts(on))

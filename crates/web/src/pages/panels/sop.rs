@@ -3,6 +3,7 @@
 
 use super::{On, folded, line, part};
 use crate::lang::t;
+use crate::pages::agencies;
 use maud::{Markup, html};
 use rules::views::log::{Settled, StepView};
 
@@ -32,7 +33,7 @@ pub(in crate::pages) fn panel(on: &On<'_>) -> Markup {
         }
     };
     let title = t!(say, "panel-sop", left = left, all = steps.len());
-    part(on, "sop", title, "", body)
+    part(on, "sop", title, "agencies", body)
 }
 
 fn one(on: &On<'_>, i: usize, step: &StepView, key: Option<&str>) -> Markup {
@@ -47,6 +48,9 @@ fn one(on: &On<'_>, i: usize, step: &StepView, key: Option<&str>) -> Markup {
             }
             @match (step.settled, &step.by, step.at) {
                 (Settled::Open, ..) => {
+                    @if on.viewer.may("view_agencies") {
+                        (agencies::named(on.state, &step.words, on.viewer.say("agencies")))
+                    }
                     @if on.may("settle_sop_step") { (settle(on, i, step, key, &fields)) }
                 }
                 (settled, by, at) => p.meta {

@@ -1,0 +1,209 @@
+//! What commands are made of: channels, places, people who report, outcomes.
+
+use crate::name::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The channels a contact comes by.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// An emergency call.
+    #[serde(rename = "999")]
+    Emergency,
+    /// A non-emergency call.
+    #[serde(rename = "101")]
+    NonEmergency,
+    /// A call put through by the switchboard.
+    Switchboard,
+    /// E-mail.
+    Email,
+    /// A form on the web.
+    WebForm,
+    /// Facebook, Instagram, X and the like.
+    Social,
+    /// Live chat.
+    Chat,
+    /// A text message.
+    Sms,
+    /// Somebody at a front counter.
+    FrontCounter,
+    /// An officer or a patrol.
+    Officer,
+    /// Another agency or force.
+    Agency,
+    /// An alarm.
+    Alarm,
+}
+
+/// How well a location is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Known {
+    /// An address or a point.
+    Known,
+    /// Somewhere about here.
+    Vague,
+    /// Not known. It never lowers a grade.
+    Unknown,
+}
+
+/// A point on WGS 84, in degrees.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Point {
+    /// Latitude, -90 to 90.
+    #[schemars(range(min = -90.0, max = 90.0))]
+    pub lat: f64,
+    /// Longitude, -180 to 180.
+    #[schemars(range(min = -180.0, max = 180.0))]
+    pub lon: f64,
+}
+
+/// Where something is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Location {
+    /// How well it is known.
+    pub known: Known,
+    /// The words for it, if any.
+    pub words: Option<Place>,
+    /// The point, if any.
+    pub point: Option<Point>,
+    /// Whether it lies in a rural area, which has other target times.
+    #[serde(default)]
+    pub rural: bool,
+    /// The district that resources it.
+    pub district: Option<Label>,
+    /// How far off the point may be, in metres, where that is known: from a telephone network, or
+    /// from the figures of a grid reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<u32>,
+}
+
+/// Who reports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Informant {
+    /// The name as given.
+    pub name: Option<PersonName>,
+    /// Where they can be reached.
+    pub line: Option<Line>,
+    /// Whether it is safe to contact them there.
+    pub safe_to_contact: Option<bool>,
+    /// Why the details are missing, where they are.
+    pub missing_because: Option<Reason>,
+}
+
+impl Informant {
+    /// Whether it says who reports or how to reach them, or why that is missing.
+    pub fn is_told(&self) -> bool {
+        self.name.is_some() || self.line.is_some() || self.missing_because.is_some()
+    }
+}
+
+/// A file held elsewhere, named by its hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attachment {
+    /// SHA-256 of the bytes, 64 hexadecimal digits.
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
+    pub sha256: String,
+    /// The name it came with.
+    pub name: Label,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
+/// One rated element of THRIVE.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ThriveElement {
+    /// The element, as policy names it.
+    pub element: Label,
+    /// The rating, as policy names it.
+    pub rating: Label,
+    /// Why.
+    pub rationale: Words,
+}
+
+/// What has become of a step, a check or a question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Done or answered, with what was found.
+    Done(Words),
+    /// It does not apply, and why.
+    NotApplicable(Reason),
+}
+
+/// What somebody answered to a question that the call asks. "Unknown" is an answer, and it is not
+/// "does not apply".
+///
+/// Source: Learning the Lessons, case 8.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Answered {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// The informant does not know, or cannot say.
+    Unknown,
+    /// It does not apply here.
+    NotApplicable,
+    /// In these words.
+    Text(Words),
+}
+
+/// What becomes of the job a diverted unit leaves behind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftBehind {
+    /// Other units are on it already.
+    Covered,
+    /// It goes back to the queue, unresourced, owned by its dispatcher.
+    Requeue,
+    /// This unit takes it over at once.
+    CoverWith(CallSign),
+}
+
+/// What the informant was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Told {
+    /// The grade, the expected wait and how we will be in touch.
+    WhatHappensNext,
+    /// That there is a delay.
+    Delay,
+    /// That nobody will attend, and why.
+    NoAttendance,
+    /// How it ended.
+    Result,
+    /// They could not be told: the words say why.
+    NotTold,
+}
+
+/// How two logs belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// The other is a duplicate of this one.
+    Duplicate,
+    /// The other belongs under this one.
+    Child,
+    /// They have to do with each other.
+    Related,
+}
+
+/// One way to reach an agency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgencyNumber {
+    /// What it is for: control room, emergency stop, duty manager ...
+    pub purpose: Label,
+    /// The number or address.
+    pub line: Line,
+}
