@@ -32,7 +32,8 @@ macro_rules! files {
 }
 
 /// The English files, one a page; `frame` is what all pages share.
-static EN: &[(&str, &str)] = files!("en-GB": "frame" "board" "log" "panel" "call" "lead" "officer");
+static EN: &[(&str, &str)] =
+    files!("en-GB": "frame" "board" "log" "panel" "call" "lead" "officer" "audit");
 /// The Welsh files.
 static CY: &[(&str, &str)] = files!("cy": "frame");
 

@@ -63,6 +63,7 @@ static PLACES: &[Place] = &[
     Place { path: "/handover", action: "view_handover", words: |say| t!(say, "lead-nav-handover") },
     Place { path: "/alarms", action: "view_alarms", words: |say| t!(say, "lead-nav-alarms") },
     Place { path: "/wall", action: "view_board", words: |say| t!(say, "lead-nav-wall") },
+    Place { path: "/audit", action: "view_audit", words: |say| t!(say, "audit-nav") },
     Place { path: "/officer", action: "open_risk_card", words: |say| t!(say, "nav-officer") },
 ];
 

@@ -2,6 +2,7 @@
 //! whose address names a command.
 
 mod alarm_bar; //      what sounds, on every page
+mod audit; //          who looked at what, and a log as it stood
 mod board; //          the open logs, the one selected, the command line
 mod call; //           taking a call
 mod deed; //           every deed of every page
@@ -75,6 +76,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/incidents/{incident}/export", post(log::export))
         .route("/fragments/opinion", post(log::opinion))
         .merge(lead::router())
+        .merge(audit::router())
         .merge(officer::router())
         .route("/live", get(live::stream))
         .route("/do/{command}", post(deed::deed))

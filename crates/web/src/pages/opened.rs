@@ -29,13 +29,13 @@ impl Opened {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn holds(&self, caller: &Caller, n: IncidentNumber, now: Instant) -> bool {
+    pub(super) fn holds(&self, caller: &Caller, n: IncidentNumber, now: Instant) -> bool {
         let looks = self.lock();
         let at = looks.get(&(caller.token.clone(), n));
         at.is_some_and(|at| now.since(*at) < LOOK_HOLDS)
     }
 
-    fn keep(&self, caller: &Caller, n: IncidentNumber, now: Instant) {
+    pub(super) fn keep(&self, caller: &Caller, n: IncidentNumber, now: Instant) {
         let mut looks = self.lock();
         if looks.len() >= MOST {
             looks.retain(|_, at| now.since(*at) < LOOK_HOLDS);

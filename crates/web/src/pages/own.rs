@@ -19,6 +19,7 @@ macro_rules! own {
 static OWN: &[(&str, &str, &[u8])] = own! {
     "callbox.css" "text/css; charset=utf-8"
     "console.js" "text/javascript; charset=utf-8"
+    "audit.css" "text/css; charset=utf-8"
     "board.js" "text/javascript; charset=utf-8"
     "board.css" "text/css; charset=utf-8"
     "line.js" "text/javascript; charset=utf-8"

@@ -25,14 +25,7 @@ fn note(log: &mut AlarmLog, by: &By, at: Instant, event: &Event) {
 
 fn sound(position: Owner, rule: Rule, why: Why) -> Event {
     let heard = Heard { count: 1, grade: None, age_step: 0 };
-    Event::Annunciated {
-        position,
-        rule,
-        level: Level::A2,
-        obligation: ObligationId(1),
-        heard,
-        why,
-    }
+    Event::Annunciated { position, rule, level: Level::A2, obligation: ObligationId(1), heard, why }
 }
 
 fn armed(id: u64, rule: Rule) -> Event {
@@ -104,10 +97,8 @@ fn sounds_are_counted_by_ten_minutes_in_which_somebody_was_there() {
         let seat = SeatId::parse("S2").unwrap();
         let on = Event::SignedOn { seat, skills: Vec::new() };
         note(&mut log, &dispatcher(), at(there.0), &on);
-        let mut events: Vec<(i64, Event)> = sounds
-            .iter()
-            .map(|m| (*m, sound(desk(), Rule::Unresourced, Why::Count)))
-            .collect();
+        let mut events: Vec<(i64, Event)> =
+            sounds.iter().map(|m| (*m, sound(desk(), Rule::Unresourced, Why::Count))).collect();
         events.push((there.1, Event::SignedOff { to: None }));
         events.sort_by_key(|(m, _)| *m);
         for (minute, event) in &events {
