@@ -115,7 +115,8 @@ pub(crate) fn looks(
 ) -> Result<Looks, ReadFault> {
     let newest_first = matches!(from, From::Before(_));
     let mut at = match from {
-        From::After(place) => place.saturating_add(1),
+        From::After(place) if place >= last(reader)? => return Ok(Looks::default()),
+        From::After(place) => place + 1,
         From::Before(place) => place.min(last(reader)?.saturating_add(1)),
     };
     let mut found = Looks::default();

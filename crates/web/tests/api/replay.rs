@@ -94,7 +94,7 @@ async fn who_looked_at_what_is_found_by_person_log_words_and_time_and_recorded()
         assert!(n >= rows && (rows > 0 || n == 0), "{fields:?}: {n}");
         assert!(found.text.contains(names), "{fields:?}");
         assert!(!found.text.contains("<script>alert"), "markup in a purpose");
-        let (who, what, purpose) = looks(&rig).await.into_iter().rev().nth(1).unwrap();
+        let (who, what, purpose) = looks(&rig).await.pop().unwrap();
         assert_eq!((who.as_str(), what.as_str()), ("auditor", "looks"));
         assert!(purpose.starts_with("complaint 7") && purpose.contains("| found "), "{purpose}");
     }
@@ -148,7 +148,7 @@ async fn many_looks_are_paged_newest_first_and_none_is_passed_over() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_is_shown_as_it_stood_at_each_record() {
     let rig = Rig::new();
-    signs_on(&rig, Role::Dispatcher, "D1").await;
+    signs_on(&rig, Role::Dispatcher, "DD01").await;
     let n = rig.open().await;
     write(&rig, &n, "the first thing").await;
     let after_first = rig.room.view().seq;
@@ -171,7 +171,7 @@ async fn a_log_is_shown_as_it_stood_at_each_record() {
     };
     assert_eq!(role(&then, "dispatcher")["n_looked"], 0);
     assert_eq!(role(&now, "dispatcher")["n_looked"], 1);
-    assert_eq!(role(&now, "dispatcher")["people"][0]["seat"], "D1");
+    assert_eq!(role(&now, "dispatcher")["people"][0]["seat"], "DD01");
     assert_eq!(role(&now, "analyst")["may_see_log"], false);
     // Through the eyes of those who see the board only, or nothing.
     let analyst = replay(&rig, &n, "?role=analyst").await;
@@ -222,7 +222,7 @@ async fn a_closed_log_is_replayed_and_its_records_are_proved() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_replay_page_is_opened_once_with_a_purpose_and_nothing_can_be_done_there() {
     let rig = Rig::new();
-    signs_on(&rig, Role::Dispatcher, "D1").await;
+    signs_on(&rig, Role::Dispatcher, "DD01").await;
     let n = rig.open().await;
     write(&rig, &n, "<script>alert(1)</script> was painted on the door").await;
     let auditor = sign_on(&rig, Role::Auditor).await;
@@ -268,8 +268,8 @@ async fn the_replay_page_is_opened_once_with_a_purpose_and_nothing_can_be_done_t
 #[tokio::test(flavor = "multi_thread")]
 async fn how_the_alarms_did_is_on_the_page_and_in_the_api() {
     let rig = Rig::new();
-    signs_on(&rig, Role::Dispatcher, "D1").await;
-    signs_on(&rig, Role::TeamLeader, "T1").await;
+    signs_on(&rig, Role::Dispatcher, "DD01").await;
+    signs_on(&rig, Role::TeamLeader, "TL01").await;
     let n = rig.open().await;
     let none = rig.get(Role::TeamLeader, "/alarms/kpi").await;
     assert_eq!(none.status, StatusCode::OK, "{}", none.text);

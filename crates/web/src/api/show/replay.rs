@@ -139,15 +139,12 @@ fn moment(room: &Room, told: &Told, asked: Replay) -> Result<(u64, Instant), Rea
         let seq = seq.clamp(first, end);
         return Ok((seq, recorded(seq)?));
     }
-    let Some(at) = asked.at else {
-        let now = if end == room.view().seq { room.now() } else { recorded(end)? };
-        return Ok((end, now));
-    };
+    let latest = recorded(end)?;
+    let latest = if end == room.view().seq { latest.max(room.now()) } else { latest };
+    let Some(at) = asked.at else { return Ok((end, latest)) };
     // What one command recorded has one moment: the log is never shown half opened.
-    let at = at.max(told.opened_at);
-    let seq = room.last_by(at)?.clamp(first, end);
-    let at = if seq == end { at.min(recorded(end)?.max(room.now())) } else { at };
-    Ok((seq, at))
+    let at = at.clamp(told.opened_at, latest.max(told.opened_at));
+    Ok((room.last_by(at)?.clamp(first, end), at))
 }
 
 fn chain(proved: &Proved) -> Chain {
