@@ -2,6 +2,7 @@
 
 use crate::fault::{Fault, OpenFault};
 use crate::postgres::Listening;
+use crate::prove::{Proved, prove};
 use crate::record::Record;
 use crate::store::{self, Source, Store};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -73,6 +74,16 @@ impl Reader {
     /// A [`Fault`] of the store.
     pub fn head(&self) -> Result<u64, Fault> {
         self.with(|source| source.head())
+    }
+
+    /// Checks the records `from..=to`: that each follows from the one before, back to the signed head
+    /// before them and on to the next, at most `limit` records. What is wrong is in the answer. The
+    /// heads are checked against the journal's own keys; [`crate::verify`] takes one from outside.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the store that is not damage.
+    pub fn prove(&self, from: u64, to: u64, limit: u64) -> Result<Proved, Fault> {
+        self.with(|source| prove(source, from, to, limit))
     }
 
     /// Waits until the journal has records after `after`; says whether it has.

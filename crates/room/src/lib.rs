@@ -6,6 +6,7 @@
 //! a restart or a clock jump can neither lose an obligation nor fire it twice.
 
 mod act; //       what is asked of the room, and its answers
+mod alarm_day; // the last day's alarms
 mod clock; //     a clock that never goes back, and one that we turn
 pub mod drafts; // what people are typing
 mod fault; //     why a room could not be opened or read
@@ -13,8 +14,10 @@ mod history; //   past contacts and logs, by words, number, place, person and ti
 mod kept; //      events as the journal keeps them
 mod lanes; //     the queue: those who save lives first
 mod log; //       one log, open or closed
+mod looks; //     who looked at what
 mod notices; //   what followers hear
 mod open; //      opening a room: snapshot, rebuild, policy
+mod past; //      the room as it stood
 mod planted; //   bugs planted on purpose
 pub mod roles; // who may do what, as one table
 mod snapshot; //  the state on disk, so that a start is quick
@@ -24,19 +27,25 @@ pub use act::{Act, Denied, Done, Pending};
 pub use clock::{Clock, Turned};
 pub use fault::{OpenFault, ReadFault};
 pub use history::{Hit, HitKind, Query, Results};
+pub use journal::Proved;
 pub use kept::{from_record, to_draft};
 pub use log::Log;
+pub use looks::{From as LooksFrom, Look, Looks, LooksWanted};
 pub use notices::{Batch, Follow, Lagged, Notice};
 pub use open::{Config, Opened};
+pub use past::{AsOf, Told};
 
 use arc_swap::ArcSwap;
 use rules::command::Command;
+use rules::incident::Incident;
 use rules::name::IncidentNumber;
 use rules::refused::Refused;
 use rules::role::By;
 use rules::state::State;
 use rules::time::{Instant, LocalDay, Now};
+use rules::views::kpi::AlarmKpi;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A handle on the room. Copies are cheap, and all speak to the same writer.
 #[derive(Clone)]
@@ -51,6 +60,8 @@ struct Inner {
     reader: journal::Reader,
     history: Arc<history::History>,
     drafts: drafts::Drafts,
+    past: past::Past,
+    alarm_day: alarm_day::AlarmDay,
     clock: Clock,
     threads: std::sync::Mutex<Vec<std::thread::JoinHandle<()>>>,
 }
@@ -172,6 +183,69 @@ impl Room {
     pub fn notices_after(&self, seq: u64, limit: usize) -> Result<Vec<Notice>, ReadFault> {
         let records = self.inner.reader.read(seq.saturating_add(1), limit)?;
         Ok(records.iter().filter_map(Notice::from_record).collect())
+    }
+
+    /// The room as it stood after a record, folded for no longer than `within`: ask again to go on.
+    ///
+    /// # Errors
+    /// A fault of the journal.
+    pub fn state_at(&self, seq: u64, within: Duration) -> Result<AsOf, ReadFault> {
+        let now = self.view();
+        self.inner.past.state_at(&self.inner.reader, &now, seq.min(now.seq), within)
+    }
+
+    /// A log as it stood in a state given by [`Room::state_at`].
+    ///
+    /// # Errors
+    /// A fault of the journal.
+    pub fn log_at(&self, then: &State, n: IncidentNumber) -> Result<Option<Incident>, ReadFault> {
+        past::log_at(&self.inner.reader, then, n)
+    }
+
+    /// Everything that happened around a log up to the record `end`, folded for no longer than
+    /// `within`: ask again to go on. `None` if there is no such log.
+    ///
+    /// # Errors
+    /// A fault of the journal.
+    pub fn story(
+        &self,
+        n: IncidentNumber,
+        end: u64,
+        within: Duration,
+    ) -> Result<Option<Told>, ReadFault> {
+        let now = self.view();
+        self.inner.past.story(&self.inner.reader, &now, n, end.min(now.seq), within)
+    }
+
+    /// The last record that is not after a moment; 0 if there is none.
+    ///
+    /// # Errors
+    /// A fault of the journal.
+    pub fn last_by(&self, at: Instant) -> Result<u64, ReadFault> {
+        past::last_by(&self.inner.reader, self.view().seq, at)
+    }
+
+    /// Who looked at what, at most `limit` looks.
+    ///
+    /// # Errors
+    /// A fault of the journal.
+    pub fn looks(
+        &self,
+        wanted: &LooksWanted,
+        from: LooksFrom,
+        limit: usize,
+    ) -> Result<Looks, ReadFault> {
+        looks::looks(&self.inner.reader, wanted, from, limit)
+    }
+
+    /// How the alarms did over the last day, read for no longer than `within`; `None` while there
+    /// is more to read: ask again.
+    ///
+    /// # Errors
+    /// A fault of the journal.
+    pub fn alarm_kpi(&self, within: Duration) -> Result<Option<AlarmKpi>, ReadFault> {
+        let (state, now) = (self.view(), self.now());
+        self.inner.alarm_day.kpi(&self.inner.reader, &state, now, within)
     }
 
     /// Answers what is queued, signs the head, keeps a snapshot and stops.

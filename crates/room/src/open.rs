@@ -155,6 +155,8 @@ fn start(
         reader,
         history,
         drafts,
+        past: crate::past::Past::default(),
+        alarm_day: crate::alarm_day::AlarmDay::default(),
         clock: config.clock.clone(),
         threads: Mutex::new(threads),
     };

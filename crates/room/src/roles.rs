@@ -36,6 +36,7 @@ pub const VIEWS: &[&str] = &[
     "command_line",
     "view_journal",
     "view_audit",
+    "view_replay",
     "manage_webhooks",
     "view_webhooks",
     "manage_sessions",

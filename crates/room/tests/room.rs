@@ -386,3 +386,105 @@ async fn a_follower_hears_everything_in_order_from_any_place() {
     let read: Vec<u64> = room.notices_after(from, 10_000).unwrap().iter().map(|n| n.seq).collect();
     assert_eq!(read, expected);
 }
+
+/// Some work on a log, and what the room was after each command.
+fn worked_on(room: &Room) -> (IncidentNumber, Vec<std::sync::Arc<rules::state::State>>) {
+    let handler = by("CH14", Role::CallHandler);
+    let mut was = vec![room.view()];
+    let n = do_it(room, &handler, incident(None, "somebody at the door")).incident().unwrap();
+    was.push(room.view());
+    do_it(room, &handler, grade(n, 2));
+    was.push(room.view());
+    room.advance_to(room.now() + Span::minutes(40)).unwrap();
+    was.push(room.view());
+    do_it(room, &handler, PassToDispatch { incident: n });
+    was.push(room.view());
+    (n, was)
+}
+
+fn reached(room: &Room, seq: u64) -> std::sync::Arc<rules::state::State> {
+    match room.state_at(seq, Duration::from_secs(60)).unwrap() {
+        room::AsOf::Reached(state) => state,
+        room::AsOf::Folded(at) => panic!("folded to {at} of {seq} only"),
+    }
+}
+
+#[test]
+fn the_room_after_any_record_is_what_it_was_then() {
+    let dir = tempfile::tempdir().unwrap();
+    let room = open(dir.path(), Clock::turned(NOON));
+    let (n, was) = worked_on(&room);
+    // From the end to the beginning and back, so that what is kept is used and not trusted.
+    for before in was.iter().rev().chain(&was) {
+        let then = reached(&room, before.seq);
+        assert_eq!((then.seq, then.last_at), (before.seq, before.last_at));
+        assert_eq!(then.incident(n), before.incident(n), "at {}", before.seq);
+        assert_eq!(
+            then.obligations.values().collect::<Vec<_>>(),
+            before.obligations.values().collect::<Vec<_>>()
+        );
+        let rolled = |s: &rules::state::State| {
+            s.alarms.rolled.iter().map(|(k, r)| (k.clone(), r.clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(rolled(&then), rolled(before), "at {}", before.seq);
+    }
+    // Without time nothing is folded, and nothing is lost: asking again goes on.
+    let fresh = open_again(&room, dir.path());
+    let head = fresh.view().seq;
+    match fresh.state_at(head, Duration::ZERO).unwrap() {
+        room::AsOf::Folded(at) => assert!(at < head),
+        room::AsOf::Reached(_) => panic!("folded in no time"),
+    }
+    assert_eq!(reached(&fresh, head).seq, head);
+    fresh.close();
+}
+
+fn open_again(room: &Room, dir: &Path) -> Room {
+    room.close();
+    open(dir, Clock::turned(NOON))
+}
+
+#[test]
+fn the_story_of_a_log_is_told_from_its_opening_and_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let room = open(dir.path(), Clock::turned(NOON));
+    let (n, was) = worked_on(&room);
+    let told = |end: u64| room.story(n, end, Duration::from_secs(60)).unwrap().unwrap();
+    let (early, late) = (told(was[2].seq), told(was[4].seq));
+    assert_eq!(early.first, was[0].seq + 1);
+    assert!(early.moments.len() < late.moments.len());
+    assert!(late.moments.windows(2).all(|pair| pair[0].seq < pair[1].seq));
+    assert_eq!(told(was[2].seq).moments, early.moments, "asked again, it is the same");
+    let absent = IncidentNumber::parse("20200101-0001").unwrap();
+    assert!(room.story(absent, 99, Duration::from_secs(1)).unwrap().is_none());
+    // A moment is found by its time: the last record that is not after it.
+    for state in &was[1..] {
+        let seq = room.last_by(state.last_at).unwrap();
+        assert!(seq >= state.seq, "{seq} is before {}", state.seq);
+        assert!(room.last_by(state.last_at - Span(1)).unwrap() < seq);
+    }
+    assert_eq!(room.last_by(Instant(0)).unwrap(), 0);
+    room.close();
+}
+
+#[test]
+fn the_alarms_of_the_day_are_those_of_the_journal_and_go_on_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let room = open(dir.path(), Clock::turned(NOON));
+    worked_on(&room);
+    let sounded = |room: &Room| {
+        let all = room.notices_after(0, 100_000).unwrap();
+        all.iter().filter(|notice| notice.kind == "Annunciated").count()
+    };
+    let kpi = |room: &Room| room.alarm_kpi(Duration::from_secs(60)).unwrap().unwrap();
+    assert!(sounded(&room) > 0);
+    assert_eq!(kpi(&room).sounds as usize, sounded(&room));
+    worked_on(&room);
+    let before = kpi(&room);
+    assert_eq!(before.sounds as usize, sounded(&room), "what came since is counted");
+    assert!(room.alarm_kpi(Duration::ZERO).unwrap().is_some(), "nothing is left to read");
+    let room = open_again(&room, dir.path());
+    assert!(room.alarm_kpi(Duration::ZERO).unwrap().is_none(), "there is more to read");
+    assert_eq!(kpi(&room).sounds, before.sounds);
+    room.close();
+}

@@ -1,6 +1,7 @@
 //! Is it alive, and how much does it do. Neither answer holds anything about a person.
 
 use crate::App;
+use crate::alarm_gauges::publish_alarms;
 use crate::api;
 use axum::Router;
 use axum::body::Body;
@@ -40,6 +41,7 @@ async fn counts(State(app): State<Arc<App>>) -> Response {
     let Some(handle) = &app.config.metrics else {
         return crate::Problem::not_found("nothing is counted here").into_response();
     };
+    publish_alarms(&app.room).await;
     handle.run_upkeep();
     let mut response = Response::new(Body::from(handle.render()));
     let text = HeaderValue::from_static("text/plain; version=0.0.4");

@@ -43,6 +43,7 @@ static EN: &[(&str, &str)] = files!("en-GB":
     "sign-on"
     "seat"
     "map"
+    "audit"
     "admin"
     "briefings"
     "agencies"

@@ -6,12 +6,14 @@
 //! address of the API is a row of one table.
 
 pub mod accounts; // people who sign on
+mod alarm_gauges; // how the alarms did, for a program that watches
 mod api; //         requests as commands and views
 mod caller; //      who asks
 mod door; //        limits, headers, time: what holds for every request
 mod fan; //         one reading of what happens, for everybody who follows
 mod follow; //      server-sent events
 mod guard; //      the token check, for routers beside ours
+
 mod health; //      is it alive, and how much does it do
 mod lang; //        what pages say, in English and Welsh
 mod line; //        one line of the console, carried out
@@ -137,6 +139,8 @@ pub(crate) struct App {
     pub demo_seats: Arc<follow::Seats>,
     pub pulse: health::Pulse,
     pub opened: pages::Looks,
+    /// Who has opened the replay of which log.
+    pub replays: pages::Looks,
 }
 
 /// The pages and the API of a room.
@@ -160,6 +164,7 @@ pub fn router_with(room: Room, config: Config, beside: Router) -> Router {
         demo_seats: Arc::new(follow::Seats::new(DEMO_SCREENS_MAX)),
         pulse: health::Pulse::default(),
         opened: pages::Looks::that_hold(pages::opened::LOOK_HOLDS),
+        replays: pages::Looks::that_hold(pages::opened::LOOK_HOLDS),
         room,
         config,
     });

@@ -2,7 +2,7 @@
 //! of every role at every address all come from this table.
 
 use crate::api::ask::{self, Parse};
-use crate::api::view::{View, query as q, shape};
+use crate::api::view::{View, query as q, shape, then};
 use crate::line;
 use rules::command::*;
 use schemars::{Schema, SchemaGenerator};
@@ -302,6 +302,12 @@ pub static ROUTES: &[Route] = &[
         View::AlarmCounts,
         "How the alarms themselves are doing.",
     ),
+    view::<q::Nothing, rules::views::kpi::AlarmKpi>(
+        "/alarms/kpi",
+        "view_alarms",
+        View::AlarmKpi,
+        "How the alarms did over the last day, counted from what is recorded.",
+    ),
     view::<q::Nothing, Vec<rules::views::alarms::Decision>>(
         "/decisions",
         "view_alarms",
@@ -440,11 +446,19 @@ pub static ROUTES: &[Route] = &[
         View::Journal,
         "The records as they are kept. Recorded before they are shown.",
     ),
-    view::<q::After, q::AuditPage>(
+    view::<q::Audit, q::AuditPage>(
         "/audit",
         "view_audit",
         View::Audit,
-        "Who looked at what, and why.",
+        "Who looked at what, and why. Itself recorded before it is shown.",
+    ),
+    view::<then::Replay, then::ReplayView>(
+        "/incidents/{incident}/replay",
+        "view_replay",
+        View::Replay,
+        "A log as it stood at a moment: what each role could have seen, what was lit and heard \
+         where, who had looked, and whether its records are as they were written. Recorded before \
+         it is shown.",
     ),
     view::<q::Follow, String>(
         "/follow",

@@ -370,3 +370,44 @@ fn the_key_is_for_its_owner_only() {
     std::fs::set_permissions(rig.path("signing.pem"), wide).unwrap();
     assert!(rig.open().2.key_readable_by_others);
 }
+
+#[test]
+fn a_stretch_is_proved_from_one_signed_head_to_the_next() {
+    let rig = journal_of_30();
+    let (_writer, reader, _) = rig.open();
+    for (from, to, first, last, signed) in [
+        (14, 20, 13, 24, Some(24)),
+        (1, 1, 1, 12, Some(12)),
+        (5, 13, 1, 24, Some(24)),
+        (26, 28, 25, 28, None),
+        (20, 99, 13, 30, None),
+    ] {
+        let found = reader.prove(from, to, 100).unwrap();
+        assert_eq!((found.from, found.to, found.signed), (first, last, signed), "{from} to {to}");
+        assert_eq!(found.holds(), signed.is_some(), "{found:?}");
+    }
+    let short = reader.prove(2, 20, 10).unwrap();
+    assert!(short.cut_short && short.to == 10 && !short.holds(), "{short:?}");
+    for (sql, again, seq) in [
+        ("UPDATE records SET payload = x'00' WHERE seq = 20", false, 20),
+        ("UPDATE records SET payload = x'00' WHERE seq = 20", true, 24),
+        ("UPDATE records SET payload = x'00' WHERE seq = 5", true, 24),
+        (
+            "UPDATE heads SET checkpoint = replace(checkpoint, '24', '25') WHERE size = 24",
+            false,
+            24,
+        ),
+        ("DELETE FROM records WHERE seq = 18", false, 18),
+    ] {
+        let rig = journal_of_30();
+        let (_writer, reader, _) = rig.open();
+        change(&rig.raw(), sql);
+        if again {
+            chain_again(&rig.raw());
+        }
+        let found = reader.prove(14, 22, 100).unwrap();
+        let fault = found.first_fault.as_ref().map(|fault| fault.seq);
+        assert_eq!(fault, Some(seq), "{sql}: {found:?}");
+        assert!(!found.holds());
+    }
+}

@@ -11,12 +11,14 @@ pub mod code_help; // the opening code that fits the words
 pub mod countdown; // the clock that runs, signed
 pub mod duty; //      who is here, handovers, the meeting list, escalations kept
 pub mod guidance; //  what the grades mean, the dispatcher's role, the allocation policy
+pub mod kpi; //       how the alarms did over the last day
 pub mod log; //       one whole log
 pub mod map; //       where everything is, worst first
 pub mod officer; //   the job of an officer, the risk first
 pub mod owed; //      an obligation in full
 pub mod policy; //    how a policy came to hold, and what is proposed
 pub mod reach; //     who can get there
+pub mod replay; //    a log as it stood, and what each role had in front of it
 pub mod resources; // districts, and scenes that tie up staff
 #[cfg(test)]
 pub(crate) mod rig;

@@ -157,3 +157,47 @@ lead-nav-fim = Force
 lead-nav-handover = Handover
 lead-nav-wall = Wall
 lead-nav-alarms = Alarms
+
+# How the alarms did over the last day.
+alarm-day-title = The last day
+alarm-day-from = From { $from } to { $to }: { $n ->
+    [one] 1 sound
+   *[other] { $n } sounds
+}, counted from what is recorded.
+alarm-day-load = Heard in ten minutes, position by position
+alarm-day-load-words = In stretches in which somebody was there. About 1 is good, 2 the most for long, more than { $n } a flood.
+alarm-day-position = Position
+alarm-day-all = All positions
+alarm-day-p50 = Half: at most
+alarm-day-p95 = 95 %: at most
+alarm-day-most = Most
+alarm-day-over = Over { $n }
+alarm-day-flood = In flood
+alarm-day-sounds = Sounds
+alarm-day-bad-actors = Most of the noise
+alarm-day-bad-share = { $n ->
+    [one] This rule makes { $percent } % of all sounds.
+   *[other] These { $n } rules make { $percent } % of all sounds.
+}
+alarm-day-mix = Told, by level
+alarm-day-mix-words = About 5 % critical, 15 % high and 80 % below is good.
+alarm-day-standing = Lit now: { $n }
+alarm-day-stale = Due for more than a day: { $n }.
+alarm-day-due-since = due for { $age }
+alarm-day-is-stale = stale
+alarm-day-chatter = Chattering
+alarm-day-chatter-words = Three sounds or more of one rule at one position within a minute.
+alarm-day-none = None.
+alarm-day-times = How long it takes
+alarm-day-times-words = Until somebody at the position silenced it; until somebody owned, gave, delayed or raised it, or did what was owed. Half, and 95 %.
+alarm-day-rule = Rule
+alarm-day-all-rules = All rules
+alarm-day-silence = Silenced after
+alarm-day-deed = First deed after
+alarm-day-without = Went out without a deed
+alarm-day-delayed = Put off
+alarm-day-waits = { $p50 }; { $p95 }
+alarm-day-of = of { $n }
+alarm-day-delays = Put off
+alarm-day-delays-words = { $n } in this time, { $now } now. { $loud } ended and sounded.
+alarm-day-delays-length = Length:

@@ -56,3 +56,4 @@ log-opinion = Fact or opinion?
 log-opinion-words = Say what was seen or heard.
 log-export = Export with hashes
 log-export-why = What the export is for
+log-replay = Replay: the log as it stood at any second

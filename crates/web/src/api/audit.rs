@@ -10,7 +10,6 @@ use room::Act;
 use rules::command::RecordRead;
 use rules::incident::Incident;
 use rules::name::{Label, Reason};
-use rules::role::Owner;
 use rules::state::State;
 
 /// The header that says why somebody looks.
@@ -68,12 +67,5 @@ pub(crate) async fn record(
 
 /// Whether somebody handles a log: owns it, opened it, supervises it, or is on a unit sent to it.
 pub(crate) fn handles(state: &State, log: &Incident, caller: &Caller) -> bool {
-    let me = &caller.by.staff;
-    log.owner == Owner::Staff(me.clone())
-        || log.opened_by.staff == *me
-        || log.sergeant.as_ref() == Some(me)
-        || log
-            .active_units()
-            .filter_map(|d| state.units.get(&d.call_sign))
-            .any(|unit| unit.crew.contains(me))
+    rules::views::replay::handles(state, log, &caller.by.staff)
 }

@@ -1,6 +1,8 @@
 //! Views, one by one: each is a fold of the state as it stands, shown as it comes.
 
+pub(crate) mod looks; //   who looked at what
 pub(crate) mod records; // what is read from the journal and the history
+pub(crate) mod replay; //  a log as it stood
 
 use super::audit;
 use super::json;
@@ -19,11 +21,13 @@ use rules::incident::Incident;
 use rules::name::IncidentNumber;
 use rules::obligation::Rule;
 use rules::state::State;
+use rules::views::kpi::AlarmKpi;
 use rules::views::{
     agencies, alarms, board, briefings, code_help, duty, guidance, log, map, owed, policy, reach,
     resources, staff, units,
 };
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Answers a view.
 pub(super) async fn show(
@@ -45,7 +49,12 @@ pub(super) async fn show(
         }
         View::History => records::history(&app, &caller, &parts, asked.read()?).await,
         View::Journal => records::journal(&app, &caller, &parts, asked.read()?).await,
-        View::Audit => records::reads(&app, asked.read()?).await,
+        View::Audit => looks::api(&app, &caller, &parts, asked.read()?).await,
+        View::Replay => replay::api(&app, &caller, &parts, params.incident()?, asked.read()?).await,
+        View::AlarmKpi => {
+            asked.read::<q::Nothing>()?;
+            json(&alarm_kpi(&app).await?)
+        }
         View::Follow => follow::api(&app, &caller, &parts, asked.read::<q::Follow>()?.after),
         View::Candidates => {
             asked.read::<q::Nothing>()?;
@@ -148,6 +157,18 @@ fn a_place(asked: &q::Place) -> Result<q::PlaceRead, Problem> {
         grid: read.grid.and_then(|at| grid::reference(at, grid::Figures::Eight)),
         easting: read.grid.map(|at| place::millimetres(at.east)),
         northing: read.grid.map(|at| place::millimetres(at.north)),
+    })
+}
+
+/// How long an answer may read the journal for.
+const READ_WITHIN: Duration = Duration::from_secs(3);
+
+/// How the alarms did over the last day.
+pub(crate) async fn alarm_kpi(app: &App) -> Result<AlarmKpi, Problem> {
+    let kpi = records::read(app, |room| room.alarm_kpi(READ_WITHIN)).await?;
+    kpi.ok_or_else(|| {
+        let detail = "the day's alarms are being read from the journal: ask again in a few seconds";
+        Problem::new(crate::Kind::Busy, detail)
     })
 }
 

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 pub(crate) mod query;
+pub(crate) mod then;
 
 /// Everything that can be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +81,10 @@ pub enum View {
     Journal,
     /// Who looked at what.
     Audit,
+    /// A log as it stood.
+    Replay,
+    /// How the alarms did over the last day.
+    AlarmKpi,
     /// What happens.
     Follow,
     /// Who I am.

@@ -71,6 +71,7 @@ static PLACES: &[Place] = &[
         action: "view_policy",
         words: |say| t!(say, "admin-nav-policy"),
     },
+    Place { path: "/audit", action: "view_audit", words: |say| t!(say, "audit-nav") },
     Place { path: "/officer", action: "open_risk_card", words: |say| t!(say, "nav-officer") },
 ];
 

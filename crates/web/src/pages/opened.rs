@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 /// A look that is longer ago than a long shift is a new one.
 pub(crate) const LOOK_HOLDS: Span = Span::minutes(12 * 60);
+
 /// A log that somebody opens, for a purpose they state or that is plain from what they do. The look
 /// is recorded before this answers.
 pub(super) async fn opens(

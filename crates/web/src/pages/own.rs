@@ -22,6 +22,7 @@ static OWN: &[(&str, &str, &[u8])] = own! {
     "admin.js" "text/javascript; charset=utf-8"
     "copy.js" "text/javascript; charset=utf-8"
     "console.js" "text/javascript; charset=utf-8"
+    "audit.css" "text/css; charset=utf-8"
     "board.js" "text/javascript; charset=utf-8"
     "board.css" "text/css; charset=utf-8"
     "line.js" "text/javascript; charset=utf-8"

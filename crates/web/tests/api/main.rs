@@ -19,6 +19,7 @@ mod map; //     the map, its list and places
 mod matrix; //  every role at every address
 mod officer; // the page of an officer
 mod pages; //   what people see
+mod replay; //  who looked at what by page, and a log as it stood
 mod rig; //     a room of our own
 mod sample; //  bodies made from the API's own description
 mod staff; //    the staff directory

@@ -28,7 +28,8 @@ enum Who {
 
 /// The views whose showing is itself recorded: whoever may not record a look may not look.
 fn is_recorded(route: &Route) -> bool {
-    let actions = ["view_log", "view_contact", "search_history", "view_journal"];
+    let actions =
+        ["view_log", "view_contact", "search_history", "view_journal", "view_audit", "view_replay"];
     matches!(route.does, Does::View { .. }) && route.action.is_some_and(|a| actions.contains(&a))
 }
 
@@ -211,6 +212,7 @@ const OPEN_TO: &str = "
     get /resources view_units
     get /alarms view_alarms
     get /alarms/counts view_alarms
+    get /alarms/kpi view_alarms
     get /decisions view_alarms
     get /obligations view_obligations
     get /escalations view_obligations
@@ -235,6 +237,7 @@ const OPEN_TO: &str = "
     post /history search_history
     get /journal view_journal
     get /audit view_audit
+    get /incidents/{incident}/replay view_replay
     get /follow follow
     get /me -
 ";

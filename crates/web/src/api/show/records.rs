@@ -20,7 +20,7 @@ use rules::views::owed::owed_about;
 use std::sync::Arc;
 
 /// Reads on a thread that may wait.
-async fn read<T: Send + 'static>(
+pub(crate) async fn read<T: Send + 'static>(
     app: &App,
     f: impl FnOnce(&room::Room) -> Result<T, ReadFault> + Send + 'static,
 ) -> Result<T, Problem> {
@@ -188,32 +188,4 @@ pub(super) async fn journal(
         })
         .collect();
     json(&q::JournalPage { records, next })
-}
-
-pub(super) async fn reads(app: &Arc<App>, asked: q::After) -> Result<Response, Problem> {
-    let limit = page_limit(asked.limit, 100)?;
-    let from = asked.after.unwrap_or(0).saturating_add(1);
-    if from > app.room.view().seq {
-        return json(&q::AuditPage { reads: Vec::new(), next: None });
-    }
-    let stream = Stream::Reads.number();
-    let records =
-        read(app, move |room| Ok(room.journal().read_stream(stream, from, limit)?)).await?;
-    let next = records.last().map(|r| r.version).filter(|_| records.len() == limit);
-    let reads = records
-        .iter()
-        .filter_map(|record| {
-            let (event, meta, _) = room::from_record(record)?;
-            let Event::RecordRead { what, purpose } = event else { return None };
-            Some(q::ReadView {
-                number: record.version,
-                seq: record.seq,
-                at: meta.recorded_at,
-                by: meta.by,
-                what,
-                purpose,
-            })
-        })
-        .collect();
-    json(&q::AuditPage { reads, next })
 }

@@ -225,6 +225,29 @@ pub(crate) struct After {
     pub limit: Option<u64>,
 }
 
+/// Which looks at people's records are wanted.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Audit {
+    /// Only those after this place among the looks, oldest first; 0 is the beginning.
+    pub after: Option<u64>,
+    /// Only those before this place, newest first.
+    pub before: Option<u64>,
+    /// How many at most; 100 if not said.
+    #[schemars(range(min = 1, max = 1_000))]
+    pub limit: Option<u64>,
+    /// By this person.
+    pub staff: Option<StaffId>,
+    /// At this log, or in a search that brought it up.
+    pub incident: Option<IncidentNumber>,
+    /// With these words in what was looked at, or why.
+    pub words: Option<String>,
+    /// Not before this moment.
+    pub from: Option<Instant>,
+    /// Not after this moment.
+    pub to: Option<Instant>,
+}
+
 /// Where to follow from.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -346,9 +369,10 @@ pub(crate) struct ReadView {
 /// A page of looks.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct AuditPage {
-    /// The looks, oldest first.
+    /// The looks: oldest first, or newest first where `before` was asked for.
     pub reads: Vec<ReadView>,
-    /// For the next page; none if this was the last.
+    /// For the next page, as `after` or `before`; none if this was the last. A page may be short,
+    /// and even empty, where many looks were gone through for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<u64>,
 }

@@ -31,10 +31,7 @@ pub(super) fn diff(before: &str, after: &str, say: Say) -> Markup {
                         tbody {
                             @for op in group {
                                 @for change in diff.iter_changes(op) {
-                                    @if left > 0 {
-                                        (line(&change))
-                                        @let _counted = { left -= 1; };
-                                    }
+                                    @if takes_one(&mut left) { (line(&change)) }
                                 }
                             }
                         }
@@ -44,6 +41,12 @@ pub(super) fn diff(before: &str, after: &str, say: Say) -> Markup {
             @if left == 0 { p.note { (t!(say, "admin-diff-more", n = n)) } }
         }
     }
+}
+
+fn takes_one(left: &mut usize) -> bool {
+    let any = *left > 0;
+    *left = left.saturating_sub(1);
+    any
 }
 
 fn line(change: &similar::Change<&str>) -> Markup {

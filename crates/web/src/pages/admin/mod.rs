@@ -9,8 +9,9 @@ mod preview; //  as a call handler would see it
 mod proposal; // what a second person reads
 mod tables; //   a policy as tables
 
+use super::form::Fields;
 use super::frame::{Page, Viewer, whole};
-use super::{Shared, deed, same_origin, sign_on};
+use super::{Shared, deed};
 use crate::App;
 use crate::caller::allow;
 use crate::problem::Problem;
@@ -41,22 +42,21 @@ fn shown(app: &App, viewer: &Viewer, name: &'static str, title: String, main: Ma
 /// The fields of a form of this part, and who sent it.
 struct Sent {
     viewer: Viewer,
-    fields: Vec<(String, String)>,
+    fields: Fields,
 }
 
 impl Sent {
     async fn read(app: &App, request: Request, action: &str) -> Result<Sent, Problem> {
         let (parts, body) = request.into_parts();
-        same_origin(&parts.headers)?;
         let viewer = deed::signed_on(app, &parts.headers)?;
         app.gates.token(&viewer.token)?;
         allow(&viewer.by, action)?;
-        let fields = sign_on::fields(body, app.config.limits.body_bytes).await?;
+        let fields = Fields::read(&parts.headers, body, app.config.limits.body_bytes).await?;
         Ok(Sent { viewer, fields })
     }
 
     fn field(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+        self.fields.get(name)
     }
 
     fn text(&self, name: &str) -> &str {

@@ -20,10 +20,12 @@ pub(super) async fn page(State(Shared(app)): State<Shared>, parts: Parts) -> Res
         Err(instead) => return *instead,
     };
     let say = viewer.say("alarm-page");
+    let day = super::alarm_day::day(&app, &viewer).await;
     let state = app.room.view();
     let main = html! {
         h1 { (t!(say, "alarm-page-title")) }
         (counts(&app, &viewer))
+        (day)
         @if viewer.may("view_rules") { (every_rule(&state.policy, say)) }
     };
     live(&app, &viewer, "alarm-page", t!(say, "alarm-page-title"), main)

@@ -1,6 +1,7 @@
 //! For those who lead the room: what waits for their decision, the whole force on one page, the
 //! handover, the wall, and how the alarms themselves are doing.
 
+mod alarm_day; //  how they did over the last day
 mod alarm_page; // how the alarms are doing, and the catalogue
 mod decisions; //  what waits for my decision
 mod fim; //        the force on one page
@@ -31,6 +32,7 @@ pub(super) fn router() -> Router<Shared> {
         .route("/fragments/wall", get(wall::fragment))
         .route("/alarms", get(alarm_page::page))
         .route("/fragments/alarm-counts", get(alarm_page::fragment))
+        .route("/fragments/alarm-day", get(alarm_day::fragment))
 }
 
 pub(super) use handover::to_accept;
@@ -56,7 +58,7 @@ fn part(
 }
 
 /// A level as a shape, a word and a colour.
-fn level_badge(level: Option<Level>, say: Say) -> Markup {
+pub(super) fn level_badge(level: Option<Level>, say: Say) -> Markup {
     let (class, shape, word) = match level {
         Some(Level::A1) => ("badge level a1", "■", t!(say, "lead-level-critical")),
         Some(Level::A2) => ("badge level a2", "▲", t!(say, "lead-level-high")),

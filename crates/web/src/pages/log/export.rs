@@ -57,6 +57,9 @@ pub(super) fn form(on: &On<'_>, say: Say) -> Markup {
                 button type="submit" { (t!(say, "log-export")) }
             }
         }
+        @if on.viewer.may("view_replay") {
+            p { a href={ "/audit/replay/" (on.log.number) } { (t!(say, "log-replay")) } }
+        }
     }
 }
 

@@ -150,6 +150,7 @@ fn home(role: Role) -> &'static str {
         _ if may("view_board") => "/",
         _ if may("open_risk_card") => "/officer",
         _ if may("manage_sessions") => "/signed-on",
+        _ if may("view_audit") => "/audit",
         _ => "/duty",
     }
 }
