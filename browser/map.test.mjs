@@ -4,9 +4,13 @@
 //
 // Screenshots go to out/. Ends with 'N passed, N failed'; exit status 0 means that none failed.
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startDemo } from './demo.mjs';
-import { LAPTOP, LOOKS, accessible, check, must, press, signOn, watchFaults, whole, withPage }
+import { LAPTOP, LOOKS, OUT, accessible, check, must, press, signOn, watchFaults, whole, withPage }
     from './rig.mjs';
+import { onePieceOfLand } from './tiles.mjs';
 
 const DISPATCHER = process.env.CALLBOX_DISPATCHER ?? 'Gareth Pryce';
 // Drawing without a graphics card.
@@ -143,6 +147,28 @@ async function withoutWebgl(page, url) {
     must((await page.locator('#map-list tbody tr').count()) > 15, 'the list is not whole');
 }
 
+// A force's own file of tiles: read part by part, without a word against the policy of content.
+async function ownTiles(page, url) {
+    const parts = [];
+    page.on('response', (response) => {
+        if (response.url().endsWith('.pmtiles')) parts.push(response.status());
+    });
+    const faults = await open(page, url);
+    must(parts.length > 0 && parts.every((status) => status === 206), `answers: ${parts}`);
+    // The tile is land everywhere; without it the sheet would have the colour of the sea.
+    const picture = (await page.locator('#map canvas').screenshot()).toString('base64');
+    const pixel = await page.evaluate(async (base64) => {
+        const raw = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+        const image = await createImageBitmap(new Blob([raw]));
+        const pen = document.createElement('canvas').getContext('2d');
+        pen.drawImage(image, 0, 0);
+        return [...pen.getImageData(20, 20, 1, 1).data].join();
+    }, picture);
+    await page.screenshot({ path: `${OUT}map-own-tiles.png` });
+    must(pixel === '255,255,255,255', `the corner of the map is ${pixel}`);
+    must(!faults.length, faults.join('; '));
+}
+
 await whole(async (browser) => {
     const demo = await startDemo(process.env.CALLBOX_BIN);
     const { url } = demo;
@@ -168,5 +194,16 @@ await whole(async (browser) => {
         }
     } finally {
         await demo.stop();
+    }
+    const folder = await mkdtemp(join(tmpdir(), 'callbox-tiles-'));
+    await writeFile(join(folder, 'all.pmtiles'), onePieceOfLand());
+    const own = await startDemo(process.env.CALLBOX_BIN, '--basemap', join(folder, 'all.pmtiles'));
+    try {
+        await check('map-own-tiles', () =>
+            withPage(browser, { viewport: LAPTOP, colorScheme: 'light' },
+                (page) => ownTiles(page, own.url)));
+    } finally {
+        await own.stop();
+        await rm(folder, { recursive: true, force: true });
     }
 }, WEBGL);

@@ -9,10 +9,11 @@ use std::process::Command;
 use std::{env, fs, io};
 
 /// The name that a page uses, where the file lies in its package, and what it is.
-const FILES: [(&str, &str, &str); 6] = [
+const FILES: [(&str, &str, &str); 7] = [
     ("htmx.js", "htmx.org/dist/htmx.min.js", "text/javascript"),
     ("maplibre-gl.mjs", "maplibre-gl/dist/maplibre-gl.mjs", "text/javascript"),
     ("maplibre-gl-worker.mjs", "maplibre-gl/dist/maplibre-gl-worker.mjs", "text/javascript"),
+    ("pmtiles.js", "pmtiles/dist/pmtiles.js", "text/javascript"),
     ("maplibre-gl.css", "maplibre-gl/dist/maplibre-gl.css", "text/css"),
     (
         "inter-latin.woff2",

@@ -69,6 +69,9 @@ pub enum Basemap {
     /// GeoJSON whose features have a `kind`: land, wood, town, river, road, lane, street, district
     /// or label, as docs/operate.md has it.
     GeoJson(std::borrow::Cow<'static, str>),
+    /// A PMTiles file with vector tiles in the layers of Protomaps. It may be many gigabytes: parts
+    /// of it are read as they are asked for.
+    Tiles(std::path::PathBuf),
 }
 
 /// What is allowed.

@@ -3,6 +3,9 @@
 use crate::Basemap;
 use grid::{Degrees, Figures, reference, to_grid};
 use rules::command::Point;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
 
 /// A square of a hundred metres says enough where the point may be farther off than this.
 const COARSE_METRES: u32 = 50;
@@ -44,13 +47,33 @@ pub(crate) fn millimetres(metres: f64) -> f64 {
     (metres * 1_000.0).round() / 1_000.0
 }
 
+/// A PMTiles file begins with these, and with its version.
+const TILES: &[u8; 8] = b"PMTiles\x03";
+
 impl Basemap {
+    /// A basemap from a file: PMTiles or GeoJSON.
+    ///
+    /// # Errors
+    /// A sentence that says what the file must be.
+    pub fn of_file(file: &Path) -> Result<Basemap, String> {
+        let unread =
+            |e: std::io::Error| format!("the basemap {} cannot be read: {e}", file.display());
+        let mut first = [0; TILES.len()];
+        let mut open = File::open(file).map_err(unread)?;
+        if open.read_exact(&mut first).is_ok() && first == *TILES {
+            return Ok(Basemap::Tiles(file.to_owned()));
+        }
+        let text = std::fs::read_to_string(file).map_err(unread)?;
+        Basemap::geo_json(text).map_err(|why| format!("{}: {why}", file.display()))
+    }
+
     /// A basemap from the text of a file.
     ///
     /// # Errors
     /// A sentence that says what the text must be.
     pub fn geo_json(text: String) -> Result<Basemap, &'static str> {
-        let sentence = "a basemap is a GeoJSON file of the type FeatureCollection: export it again";
+        let sentence = "a basemap is a PMTiles file of version 3 or a GeoJSON file of the type \
+                        FeatureCollection: export it again";
         let json: serde_json::Value = serde_json::from_str(&text).map_err(|_| sentence)?;
         let is = json["type"] == "FeatureCollection" && json["features"].is_array();
         if is { Ok(Basemap::GeoJson(text.into())) } else { Err(sentence) }
@@ -73,6 +96,12 @@ mod tests {
     #[test]
     fn a_basemap_is_a_collection_of_features() {
         assert!(Basemap::geo_json(r#"{"type":"FeatureCollection","features":[]}"#.into()).is_ok());
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("county.pmtiles");
+        std::fs::write(&file, b"PMTiles\x03...").unwrap();
+        assert!(matches!(Basemap::of_file(&file), Ok(Basemap::Tiles(_))));
+        std::fs::write(&file, b"PMTiles\x02...").unwrap();
+        assert!(Basemap::of_file(&file).unwrap_err().contains("version 3"));
         for text in ["", "{}", r#"{"type":"Feature"}"#, "PMTiles"] {
             assert!(Basemap::geo_json(text.into()).is_err(), "{text}");
         }

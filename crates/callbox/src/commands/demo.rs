@@ -29,6 +29,9 @@ pub struct Args {
     /// The seed of the day: the same seed gives the same people and calls.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// What lies under the map, instead of the county of the demonstration.
+    #[arg(long, env = "CALLBOX_BASEMAP")]
+    basemap: Option<std::path::PathBuf>,
     /// No limit of requests: for tests that throw requests at it.
     #[arg(long, hide = true)]
     unlimited: bool,
@@ -114,6 +117,10 @@ pub fn run(args: Args, _json: bool) -> Outcome {
         return Err("the speed is how many times as fast as life, such as 1 or 60".into());
     }
     std::fs::create_dir_all(&args.place.data)?;
+    let basemap = match args.basemap.as_deref() {
+        Some(file) => web::Basemap::of_file(file)?,
+        None => web::Basemap::GeoJson(sim::demo::COUNTY.into()),
+    };
     say::note("a demonstration force: invented people, numbers and places");
     say::note("working through the first hours of the shift ...");
     let (room, day) = open(&OpenDemo {
@@ -141,7 +148,7 @@ pub fn run(args: Args, _json: bool) -> Outcome {
         metrics: Some(web::metrics()?),
         https: false,
         sign_on: SignOn { people, ..SignOn::default() },
-        basemap: web::Basemap::GeoJson(sim::demo::COUNTY.into()),
+        basemap,
     };
     let stopping = StopOnDrop(stop);
     let served = until_stopped(room, config, &args.place.data, args.listen, |address| {

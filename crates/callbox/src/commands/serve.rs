@@ -27,7 +27,7 @@ pub struct Args {
     /// How people sign on: inactivity and a provider of identities, as docs/operate.md has it.
     #[arg(long, env = "CALLBOX_SIGN_ON")]
     sign_on: Option<PathBuf>,
-    /// What lies under the map: a GeoJSON file, as docs/operate.md has it.
+    /// What lies under the map: a PMTiles or GeoJSON file, as docs/operate.md has it.
     #[arg(long, env = "CALLBOX_BASEMAP")]
     basemap: Option<PathBuf>,
     /// Browsers reach us by HTTPS only.
@@ -55,19 +55,11 @@ pub fn run(args: Args, _json: bool) -> Outcome {
         metrics: Some(web::metrics()?),
         https: args.https,
         sign_on,
-        basemap: basemap(args.basemap.as_deref())?,
+        basemap: args.basemap.as_deref().map_or(Ok(web::Basemap::None), web::Basemap::of_file)?,
     };
     until_stopped(room, config, &args.place.data, args.listen, |address| {
         format!("Callbox listens on http://{address}")
     })
-}
-
-/// What lies under the map.
-fn basemap(file: Option<&Path>) -> Result<web::Basemap, Box<dyn std::error::Error>> {
-    let Some(file) = file else { return Ok(web::Basemap::None) };
-    let text = std::fs::read_to_string(file)
-        .map_err(|e| format!("the basemap {} cannot be read: {e}", file.display()))?;
-    Ok(web::Basemap::geo_json(text).map_err(|why| format!("{}: {why}", file.display()))?)
 }
 
 /// Serves a room, says so in one line on standard output, and closes everything in order when it

@@ -13,7 +13,7 @@ use rules::unit::Unit;
 use rules::views::reach::haversine_metres;
 
 /// A marked car with its lights on, in metres a second, as the crow flies.
-const HURRYING: f64 = 22.0;
+const HURRYING: f64 = 28.0;
 /// A patrol.
 const PATROLLING: f64 = 9.0;
 /// The kind of unit whose radios are often out of reach.
@@ -54,13 +54,13 @@ fn travel(from: Point, to: Point, metres_a_second: f64) -> Span {
 impl Demo {
     /// A unit sets out for a log. What is returned is when it arrives.
     pub(super) fn sets_out(&mut self, unit: &Unit, log: &Incident, at: Instant) -> Instant {
-        let turning_out = Span(self.chance.between(60_000, 180_000));
+        let turning_out = Span(self.chance.between(30_000, 120_000));
         let from = self.is_at(unit, at);
         let (Some(from), Some(to)) = (from, log.location.point) else {
             let far = if log.location.rural { 1_100_000 } else { 700_000 };
             return at + Span(self.chance.between(180_000, far));
         };
-        let drive = Span(travel(from, to, HURRYING).0.clamp(60_000, 1_200_000));
+        let drive = Span(travel(from, to, HURRYING).0.clamp(60_000, 1_000_000));
         let left = at + turning_out;
         let way = Way { from, to, left, arrives: left + drive };
         self.ways.insert(unit.call_sign.clone(), way);

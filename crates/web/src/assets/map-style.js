@@ -11,6 +11,38 @@ const SYMBOL = {
   "icon-ignore-placement": true,
 };
 
+// A force's own file of tiles, in the layers of Protomaps.
+function tiles(c) {
+  const line = (id, layer, kinds, color, ...stops) => ({
+    id, type: "line", source: "base", "source-layer": layer, ...(kinds && { filter: kind(...kinds) }),
+    layout: { "line-cap": "round", "line-join": "round" },
+    paint: { "line-color": c[color], "line-width": width(...stops) },
+  });
+  const fill = (id, layer, kinds, color) => ({
+    id, type: "fill", source: "base", "source-layer": layer, ...(kinds && { filter: kind(...kinds) }),
+    paint: { "fill-color": c[color] },
+  });
+  return [
+    { id: "sea", type: "background", paint: { "background-color": c["map-sea"] } },
+    fill("land", "earth", null, "map-land"),
+    fill("wood", "landuse", ["wood", "forest", "nature_reserve", "park"], "map-wood"),
+    fill("town", "landuse", ["residential", "industrial", "hospital", "school"], "map-town"),
+    { ...fill("water", "water", null, "map-sea"), filter: ["==", ["geometry-type"], "Polygon"] },
+    { ...line("river", "water", null, "map-river", 8, 1, 13, 4),
+      filter: ["==", ["geometry-type"], "LineString"] },
+    { ...line("street", "roads", ["minor_road"], "map-road", 10, 0.5, 16, 6), minzoom: 11 },
+    line("lane", "roads", ["medium_road", "other"], "map-road", 8, 0.6, 16, 8),
+    line("road", "roads", ["highway", "major_road"], "map-road", 6, 1, 16, 14),
+    line("district", "boundaries", null, "fg-dim", 4, 1, 12, 2),
+    { id: "names", type: "symbol", source: "base", "source-layer": "places",
+      filter: kind("locality"),
+      layout: {
+        "icon-image": ["concat", "town|", ["coalesce", ["get", "name"], ""], "|2"],
+        "icon-allow-overlap": false,
+      } },
+  ];
+}
+
 function sheet(c) {
   return [
     { id: "sea", type: "background", paint: { "background-color": c["map-sea"] } },
@@ -78,13 +110,13 @@ function things(c) {
   ];
 }
 
-/** The whole style, with what is on the map now. */
-export function style(c, base, data, picked, found) {
+/** The whole style, with what is on the map now; `ownTiles` is the address of a force's own. */
+export function style(c, base, data, picked, found, ownTiles) {
   const of = (geojson) => ({ type: "geojson", data: geojson ?? EMPTY });
   return {
     version: 8,
     sources: {
-      base: of(base),
+      base: ownTiles ? { type: "vector", url: ownTiles } : of(base),
       rings: of(data?.rings),
       lines: of(data?.lines),
       picked: of(picked),
@@ -97,6 +129,6 @@ export function style(c, base, data, picked, found) {
         clusterProperties: { worst: ["min", ["get", "rank"]] },
       },
     },
-    layers: [...sheet(c), ...things(c)],
+    layers: [...(ownTiles ? tiles(c) : sheet(c)), ...things(c)],
   };
 }

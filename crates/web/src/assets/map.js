@@ -18,7 +18,9 @@ const state = {
   district: $("district").value,
   text: $("found") ? $("place").value : "",
 };
-let map = null, data = null, base = EMPTY, ink = colours(), order = [], at = -1;
+const TILES = "tiles" in box.dataset
+  ? new URL("/map/basemap.pmtiles", location.href).href : null;
+let map = null, edges = null, data = null, base = EMPTY, ink = colours(), order = [], at = -1;
 
 // ---- What is asked for -------------------------------------------------------------------------
 
@@ -169,6 +171,7 @@ function whole() {
       points.push(...geometry.coordinates[0]);
     }
   }
+  if (points.length === 0 && edges) points.push(...edges);
   if (points.length === 0) return;
   const ends = (i) => [Math.min(...points.map((p) => p[i])), Math.max(...points.map((p) => p[i]))];
   const [west, east] = ends(0), [south, north] = ends(1);
@@ -265,7 +268,7 @@ function pointed(event) {
 function repaint() {
   ink = colours();
   for (const name of map.listImages()) map.removeImage(name);
-  map.setStyle(style(ink, base, data, picked(), found()), { diff: false });
+  map.setStyle(drawing(), { diff: false });
   toggled();
 }
 
@@ -281,12 +284,33 @@ function toggled() {
   else map.once("idle", apply);
 }
 
+const drawing = () =>
+  style(ink, base, data, picked(), found(), TILES && `pmtiles://${TILES}`);
+
+// A force's own tiles are read from one file, part by part.
+async function ownTiles(addProtocol) {
+  await new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement("script"), { src: "/assets/pmtiles.js" });
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", () => reject(new Error("no reader of tiles")));
+    document.head.append(script);
+  });
+  const { PMTiles, Protocol } = window.pmtiles;
+  const protocol = new Protocol(), file = new PMTiles(TILES);
+  protocol.add(file);
+  addProtocol("pmtiles", protocol.tile);
+  const { minLon, minLat, maxLon, maxLat } = await file.getHeader();
+  edges = [[minLon, minLat], [maxLon, maxLat]];
+}
+
 async function draw() {
-  const { Map: Sheet, ScaleControl, setWorkerUrl } = await import("/assets/maplibre-gl.mjs");
+  const { Map: Sheet, ScaleControl, addProtocol, setWorkerUrl } =
+    await import("/assets/maplibre-gl.mjs");
+  if (TILES) await ownTiles(addProtocol);
   setWorkerUrl(new URL("/assets/maplibre-gl-worker.mjs", location.href).href);
   const label = box.dataset.label;
   const sheet = new Sheet({
-    container: box, style: style(ink, base, data, picked(), found()), center: [-2, 54], zoom: 5,
+    container: box, style: drawing(), center: [-2, 54], zoom: 5,
     attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false,
     maxZoom: 18, fadeDuration: 0, locale: { "Map.Title": label },
   });

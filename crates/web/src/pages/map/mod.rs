@@ -5,7 +5,8 @@ mod asked; //  what is looked at
 mod drawn; //  the same things for the script that draws them
 mod found; //  a place that was looked up
 mod list; //   the list
-mod matter; // a log or a unit, as both show it
+mod matter;
+mod tiles; //  parts of a large file // a log or a unit, as both show it
 
 use super::form::Fields;
 use super::frame::{Page, Viewer, whole};
@@ -37,6 +38,7 @@ pub(super) fn router() -> Router<Shared> {
         .route("/map/part", post(part))
         .route("/map/data.json", get(data))
         .route("/map/basemap.json", get(basemap))
+        .route("/map/basemap.pmtiles", get(tiles::part))
 }
 
 /// Where a log is on the grid, and the way to it on the map.
@@ -110,7 +112,7 @@ async fn basemap(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
         return *instead;
     }
     let text = match &app.config.basemap {
-        Basemap::None => EMPTY.to_owned(),
+        Basemap::None | Basemap::Tiles(_) => EMPTY.to_owned(),
         Basemap::GeoJson(text) => text.to_string(),
     };
     ([(CONTENT_TYPE, "application/geo+json")], text).into_response()
@@ -123,7 +125,7 @@ fn shown(app: &App, viewer: &Viewer, asked: &Asked) -> Response {
         h1.hidden { (t!(say, "map-title")) }
         (bar(app, asked, say))
         div.map-and-list {
-            (sheet(asked, say))
+            (sheet(app, asked, say))
             (list::part(app, viewer, asked))
         }
     };
@@ -173,7 +175,8 @@ fn bar(app: &App, asked: &Asked, say: Say) -> Markup {
 }
 
 /// Where the map is drawn, and what stands there until it is.
-fn sheet(asked: &Asked, say: Say) -> Markup {
+fn sheet(app: &App, asked: &Asked, say: Say) -> Markup {
+    let tiles = matches!(app.config.basemap, Basemap::Tiles(_));
     html! {
         section.sheet aria-labelledby="sheet-h" {
             h2 #sheet-h.hidden { (t!(say, "map-sheet")) }
@@ -187,7 +190,8 @@ fn sheet(asked: &Asked, say: Say) -> Markup {
                 label.tick { input #with-units type="checkbox" checked; " " (t!(say, "map-units")) }
                 label.tick { input #with-lines type="checkbox" checked; " " (t!(say, "map-lines")) }
             }
-            div #map data-label=(t!(say, "map-label")) data-at=[asked.spot_id()] {
+            div #map data-label=(t!(say, "map-label")) data-at=[asked.spot_id()]
+                data-tiles[tiles] {
                 p #no-map data-words=(t!(say, "map-cannot")) {
                     (t!(say, "map-without-script"))
                 }
