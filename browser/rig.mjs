@@ -74,15 +74,24 @@ export async function watchFaults(page) {
     return faults;
 }
 
-export async function withPage(browser, options, body) {
+// With CALLBOX_ASSETS=folder, styles and scripts are as they stand there, without building.
+async function withAssets(context) {
+    if (!process.env.CALLBOX_ASSETS) return;
+    await context.route('**/assets/*.{css,js}', (route) => {
+        const path = join(process.env.CALLBOX_ASSETS, basename(route.request().url()));
+        return existsSync(path) ? route.fulfill({ path }) : route.continue();
+    });
+}
+
+/** Somebody's browser, with nothing of anybody else in it. */
+export async function newContext(browser, options) {
     const context = await browser.newContext(options);
-    // With CALLBOX_ASSETS=folder, styles and scripts are as they stand there, without building.
-    if (process.env.CALLBOX_ASSETS) {
-        await context.route('**/assets/*.{css,js}', (route) => {
-            const path = join(process.env.CALLBOX_ASSETS, basename(route.request().url()));
-            return existsSync(path) ? route.fulfill({ path }) : route.continue();
-        });
-    }
+    await withAssets(context);
+    return context;
+}
+
+export async function withPage(browser, options, body) {
+    const context = await newContext(browser, options);
     try {
         await body(await context.newPage());
     } finally {
