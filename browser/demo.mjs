@@ -110,3 +110,18 @@ export async function startDemo(binary, ...more) {
         throw fault;
     }
 }
+
+/** Units of a test's own, which nobody of the demonstration's day has. */
+export async function rosters(demo, ...callSigns) {
+    for (const callSign of callSigns) {
+        const answer = await fetch(`${demo.url}/api/v1/units/${callSign}`, {
+            method: 'PUT',
+            headers: {
+                authorization: `Bearer ${demo.token('dispatcher')}`,
+                'content-type': 'application/json',
+            },
+            body: JSON.stringify({ crew: [], kind: 'response', skills: [], equipment: [] }),
+        });
+        if (!answer.ok) throw new Error(`${callSign}: ${await answer.text()}`);
+    }
+}

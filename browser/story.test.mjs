@@ -6,7 +6,7 @@
 //
 // Screenshots go to out/story-*.png. Ends with 'N passed, N failed'.
 
-import { startDemo } from './demo.mjs';
+import { rosters, startDemo } from './demo.mjs';
 import {
     PATIENT, aDesk, at, command, live, pointed, says, signOnByKeys, signOnWithToken, tabTo, until,
     words,
@@ -39,21 +39,6 @@ async function goes(page, name, path) {
     await press(page, 'Enter');
     await page.waitForURL((there) => there.pathname === path, PATIENT);
     await live(page);
-}
-
-// Units of this test, so that nobody of the demonstration's day has them.
-async function rosters(demo, ...callSigns) {
-    for (const callSign of callSigns) {
-        const answer = await fetch(`${demo.url}/api/v1/units/${callSign}`, {
-            method: 'PUT',
-            headers: {
-                authorization: `Bearer ${demo.token('dispatcher')}`,
-                'content-type': 'application/json',
-            },
-            body: JSON.stringify({ crew: [], kind: 'response', skills: [], equipment: [] }),
-        });
-        must(answer.ok, `${callSign}: ${await answer.text()}`);
-    }
 }
 
 // ---- The call --------------------------------------------------------------------------------
