@@ -58,12 +58,12 @@ export async function words(page, text) {
     return 0;
 }
 
-/** Signs on as somebody invented and takes the seat that is offered. */
-export async function signOnByKeys(page, url, name) {
+/** Signs on as somebody invented and takes the seat that is offered, or this one. */
+export async function signOnByKeys(page, url, name, seat, path) {
     await page.goto(`${url}/sign-on`);
     await tabTo(page, 'button', name);
     await press(page, 'Enter');
-    await seated(page);
+    await seated(page, seat, path);
 }
 
 /** Signs on with a token and takes a seat. */
@@ -79,16 +79,16 @@ export async function signOnWithToken(page, url, token) {
     await seated(page);
 }
 
-async function seated(page) {
+async function seated(page, place = 'DESK9', path = '/') {
     await page.waitForURL((url) => url.pathname === '/sign-on/seat', PATIENT);
     const seat = page.locator('input#seat');
     if (await seat.count() > 0 && (await seat.inputValue()) === '') {
         await tabTo(page, 'input#seat');
-        await words(page, 'DESK9');
+        await words(page, place);
     }
     await tabTo(page, 'button.primary');
     await press(page, 'Enter');
-    await page.waitForURL((url) => url.pathname === '/', PATIENT);
+    await page.waitForURL((url) => url.pathname === path, PATIENT);
     await live(page);
 }
 

@@ -8,8 +8,8 @@ import { basename, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const axe = createRequire(import.meta.url)('axe-core');
-const CHROMIUM = process.env.CALLBOX_CHROMIUM ?? '/usr/bin/chromium';
-const ARGS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
+export const CHROMIUM = process.env.CALLBOX_CHROMIUM ?? '/usr/bin/chromium';
+export const ARGS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
 
 export const OUT = new URL('./out/', import.meta.url).pathname;
 export const WIDE = { width: 1920, height: 1080 };
@@ -90,6 +90,14 @@ export async function newContext(browser, options) {
     return context;
 }
 
+/** A browser that keeps what it was told in a folder, as a phone does. */
+export async function phoneOf(folder, options) {
+    const settings = { executablePath: CHROMIUM, args: ARGS, ...options };
+    const context = await chromium.launchPersistentContext(folder, settings);
+    await withAssets(context);
+    return context;
+}
+
 export async function withPage(browser, options, body) {
     const context = await newContext(browser, options);
     try {
@@ -108,8 +116,8 @@ export async function signOn(page, url, name) {
 }
 
 /** No violation that axe knows, and nothing wider than the window. */
-export async function accessible(page, name) {
-    await page.screenshot({ path: `${OUT}${name}.png` });
+export async function accessible(page, name, picture = {}) {
+    await page.screenshot({ path: `${OUT}${name}.png`, ...picture });
     await page.evaluate(axe.source);
     const { violations } = await page.evaluate(() => window.axe.run());
     const words = violations.map((v) => `${v.id} (${v.nodes.length}: ${v.nodes[0].target})`);
