@@ -1,10 +1,11 @@
 // Starts the built program's demo on a free port with a folder of its own.
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 const READY_WITHIN_MS = 120_000;
 
@@ -45,39 +46,82 @@ function address(child) {
     });
 }
 
-/** A program that was started: its address, and how to end it. */
+// What it has printed so far: the demonstration names its tokens before its address.
+function listening(child) {
+    const heard = { said: '' };
+    child.stdout.on('data', (chunk) => (heard.said += chunk));
+    child.stderr.on('data', (chunk) => (heard.said += chunk));
+    return heard;
+}
+
+/** A program that was started: its address, its tokens, how to end it and how to kill it. */
 export async function startCallbox(child) {
+    const heard = listening(child);
     const stop = async () => {
         const ended = new Promise((resolve) => child.once('exit', resolve));
-        if (child.exitCode === null && child.kill('SIGTERM')) {
+        if (child.exitCode === null && child.signalCode === null && child.kill('SIGTERM')) {
             const hard = setTimeout(() => child.kill('SIGKILL'), 10_000);
             await ended;
             clearTimeout(hard);
         }
     };
+    const kill = async () => {
+        const ended = new Promise((resolve) => child.once('exit', resolve));
+        if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')) {
+            await ended;
+        }
+    };
+    const token = (role) => heard.said.match(new RegExp(`^ *${role} +(cbx_\\S+)`, 'm'))?.[1];
     try {
-        return { url: await address(child), stop };
+        return { url: await address(child), stop, kill, token };
     } catch (fault) {
         await stop();
         throw fault;
     }
 }
 
-/** The running demo: its address, and how to end it. */
+/** The running demo: its address, its tokens, and how to end it, kill it and start it again. */
 export async function startDemo(binary, ...more) {
     const folder = await mkdtemp(join(tmpdir(), 'callbox-browser-'));
     const listen = `127.0.0.1:${await freePort()}`;
     const args = ['demo', '--data', join(folder, 'data'), '--listen', listen, ...more];
     const clear = () => rm(folder, { recursive: true, force: true });
+    const start = () => startCallbox(spawn(binary, args));
     try {
-        const demo = await startCallbox(spawn(binary, args));
+        let demo = await start();
         const stop = async () => {
             await demo.stop();
             await clear();
         };
-        return { url: demo.url, stop };
+        const again = async () => {
+            demo = await start();
+        };
+        const kill = () => demo.kill();
+        const token = (role) => demo.token(role);
+        // Somebody who is not on the page: a token of their own.
+        const issue = async (staff, role) => {
+            const data = join(folder, 'data');
+            const words = ['--json', 'token', '--data', data, '--staff', staff, '--role', role];
+            return JSON.parse((await promisify(execFile)(binary, words)).stdout).token;
+        };
+        return { url: demo.url, stop, kill, again, token, issue };
     } catch (fault) {
         await clear();
         throw fault;
+    }
+}
+
+/** Units of a test's own, which nobody of the demonstration's day has. */
+export async function rosters(demo, ...callSigns) {
+    for (const callSign of callSigns) {
+        const answer = await fetch(`${demo.url}/api/v1/units/${callSign}`, {
+            method: 'PUT',
+            headers: {
+                authorization: `Bearer ${demo.token('dispatcher')}`,
+                'content-type': 'application/json',
+            },
+            body: JSON.stringify({ crew: [], kind: 'response', skills: [], equipment: [] }),
+        });
+        if (!answer.ok) throw new Error(`${callSign}: ${await answer.text()}`);
     }
 }

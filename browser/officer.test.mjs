@@ -5,38 +5,16 @@
 // Screenshots go to out/. Ends with 'N passed, N failed'; exit status 0 means that none failed.
 
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { chromium } from 'playwright-core';
 import { freePort, startCallbox } from './demo.mjs';
+import { NARROW, OUT, accessible, check, must, phoneOf, whole, withPage } from './rig.mjs';
 
-const axe = createRequire(import.meta.url)('axe-core');
-const OUT = new URL('./out/', import.meta.url).pathname;
-const CHROMIUM = process.env.CALLBOX_CHROMIUM ?? '/usr/bin/chromium';
-const ARGS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
 const PHONE = { width: 360, height: 640 };
 const LEAST_PX = 48;
-
-const count = { passed: 0, failed: 0 };
-
-async function check(name, body) {
-    try {
-        await body();
-        count.passed += 1;
-        console.log(`passed  ${name}`);
-    } catch (fault) {
-        count.failed += 1;
-        console.log(`FAILED  ${name}: ${fault.message}`);
-    }
-}
-
-function must(holds, sentence) {
-    if (!holds) throw new Error(sentence);
-}
 
 // A force's room with somebody of three roles, and a unit whose crew is one of them.
 async function startForce(binary) {
@@ -172,16 +150,6 @@ async function sizes(page) {
     must(small.length === 0, `smaller than ${LEAST_PX} px: ${small.join('; ')}`);
 }
 
-async function accessible(page, name) {
-    await page.screenshot({ path: `${OUT}officer-${name}.png` });
-    await page.evaluate(axe.source);
-    const { violations } = await page.evaluate(() => window.axe.run());
-    const words = violations.map((v) => `${v.id} (${v.nodes.length}: ${v.nodes[0].target})`);
-    must(violations.length === 0, `${name}: ${words.join('; ')}`);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    must(wide <= 0, `${name}: the page is ${wide} px wider than the window`);
-}
-
 const until = async (holds, sentence) => {
     for (let tries = 0; tries < 100; tries += 1) {
         if (await holds()) return;
@@ -224,11 +192,11 @@ async function seenFirst(page, force, n) {
 }
 
 // Two updates are made without a connection, the browser closes, and each is sent once, in order.
-async function offline(browserOf, force, n) {
+async function offline(force, n) {
     const air = await startAir(force.url);
     const valley = { ...force, url: air.url };
     const folder = await mkdtemp(join(tmpdir(), 'callbox-phone-'));
-    let phone = await browserOf(folder);
+    let phone = await phoneOf(folder, { viewport: PHONE });
     let page = phone.pages()[0] ?? (await phone.newPage());
     await signOn(page, valley);
     await page.locator('.card').waitFor();
@@ -247,7 +215,7 @@ async function offline(browserOf, force, n) {
     await page.locator('#queue', { hasText: '2 updates will send' }).waitFor();
     await page.screenshot({ path: `${OUT}officer-offline.png` });
     await phone.close();
-    phone = await browserOf(folder);
+    phone = await phoneOf(folder, { viewport: PHONE });
     await phone.addCookies(cookies);
     page = await phone.newPage();
     await page.goto(`${air.url}/officer`);
@@ -309,63 +277,45 @@ async function looks(browser, force) {
         ['dark', PHONE, { colorScheme: 'dark' }],
         ['light', PHONE, { colorScheme: 'light' }],
         ['forced', PHONE, { forcedColors: 'active' }],
-        ['narrow', { width: 320, height: 640 }, { colorScheme: 'light' }],
+        ['narrow', NARROW, { colorScheme: 'light' }],
     ];
     for (const [name, viewport, media] of all) {
-        await check(`axe-${name}`, async () => {
-            const context = await browser.newContext({ viewport, bypassCSP: true, ...media });
-            try {
-                const page = await context.newPage();
+        await check(`axe-${name}`, () =>
+            withPage(browser, { viewport, bypassCSP: true, ...media }, async (page) => {
                 await signOn(page, force);
                 await page.locator('.card').waitFor();
-                await accessible(page, name);
+                await accessible(page, `officer-${name}`);
                 await sizes(page);
-            } finally {
-                await context.close();
-            }
-        });
+            }));
     }
 }
 
-async function main() {
+async function theShift(page, force, n) {
+    // Without a connection the browser complains of that, and rightly.
+    const faults = [];
+    page.on('pageerror', (fault) => faults.push(fault.message));
+    await signOn(page, force);
+    await check('risk-first', () => riskFirst(page, force, n));
+    await page.screenshot({ path: `${OUT}officer-at-scene.png`, fullPage: true });
+    await check('hold-for-help', () => hold(page, force));
+    await check('seen-first', () => seenFirst(page, force, n));
+    await check('offline', () => offline(force, n));
+    await check('released', () => released(page, force, n));
+    await check('no-faults', () => must(!faults.length, faults.join('; ')));
+}
+
+await whole(async (browser) => {
     const binary = process.env.CALLBOX_BIN;
     must(binary, 'set CALLBOX_BIN to the built callbox');
-    await mkdir(OUT, { recursive: true });
     const force = await startForce(binary);
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
-    const browserOf = (folder) =>
-        chromium.launchPersistentContext(folder, {
-            executablePath: CHROMIUM,
-            args: ARGS,
-            viewport: PHONE,
-        });
     try {
         const unit = { crew: ['PC1'], kind: 'response', skills: [], equipment: [] };
         await force.send('dispatcher', '/units/DC14', unit, 'PUT');
         const n = await aJob(force, 'she is whispering that he is outside and has been drinking');
         await force.send('dispatcher', `/incidents/${n}/deployments`, { call_sign: 'DC14' });
         await looks(browser, force);
-        const context = await browser.newContext({ viewport: PHONE });
-        const page = await context.newPage();
-        const faults = [];
-        page.on('pageerror', (fault) => faults.push(fault.message));
-        await signOn(page, force);
-        await check('risk-first', () => riskFirst(page, force, n));
-        await page.screenshot({ path: `${OUT}officer-at-scene.png`, fullPage: true });
-        await check('hold-for-help', () => hold(page, force));
-        await check('seen-first', () => seenFirst(page, force, n));
-        await check('offline', () => offline(browserOf, force, n));
-        await check('released', () => released(page, force, n));
-        await check('no-faults', () => must(!faults.length, faults.join('; ')));
+        await withPage(browser, { viewport: PHONE }, (page) => theShift(page, force, n));
     } finally {
-        await browser.close();
         await force.stop();
     }
-}
-
-await main().catch((fault) => {
-    count.failed += 1;
-    console.log(`FAILED  ${fault.message}`);
 });
-console.log(`${count.passed} passed, ${count.failed} failed`);
-process.exit(count.failed === 0 ? 0 : 1);

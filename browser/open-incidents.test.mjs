@@ -4,55 +4,11 @@
 //
 // Screenshots go to out/. Ends with 'N passed, N failed'; exit status 0 means that none failed.
 
-import { mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
 import { startDemo } from './demo.mjs';
+import { LOOKS, LAPTOP, accessible, check, must, watchFaults, whole, withPage } from './rig.mjs';
 
-const axe = createRequire(import.meta.url)('axe-core');
-const OUT = new URL('./out/', import.meta.url).pathname;
-const CHROMIUM = process.env.CALLBOX_CHROMIUM ?? '/usr/bin/chromium';
 const ROWS = '#incidents tr[data-incident]';
 const CHANGE_WITHIN_MS = 60_000;
-const WIDE = { width: 1366, height: 768 };
-const NARROW = { width: 320, height: 640 };
-const LOOKS = [
-    ['axe-dark', WIDE, { colorScheme: 'dark' }],
-    ['axe-light', WIDE, { colorScheme: 'light' }],
-    ['axe-forced-colours', WIDE, { forcedColors: 'active' }],
-    ['axe-narrow', NARROW, { colorScheme: 'light' }],
-];
-
-const count = { passed: 0, failed: 0 };
-
-async function check(name, body) {
-    try {
-        await body();
-        count.passed += 1;
-        console.log(`passed  ${name}`);
-    } catch (fault) {
-        count.failed += 1;
-        console.log(`FAILED  ${name}: ${fault.message}`);
-    }
-}
-
-function must(holds, sentence) {
-    if (!holds) throw new Error(sentence);
-}
-
-// Everything the browser complains about, a content security policy above all.
-async function watchFaults(page) {
-    const faults = [];
-    page.on('console', (line) => line.type() === 'error' && faults.push(line.text()));
-    page.on('pageerror', (fault) => faults.push(fault.message));
-    await page.exposeFunction('policyViolated', (what) => faults.push(what));
-    await page.addInitScript(() => {
-        addEventListener('securitypolicyviolation', (event) =>
-            window.policyViolated(`${event.violatedDirective} blocked ${event.blockedURI}`),
-        );
-    });
-    return faults;
-}
 
 const text = (page) => page.locator('#incidents').innerText();
 
@@ -95,31 +51,13 @@ async function reachedByKeyboard(page) {
     must(lost.length === 0, `Tab does not reach ${lost.length} of ${n} elements`);
 }
 
-async function withPage(browser, options, body) {
-    const context = await browser.newContext(options);
-    try {
-        await body(await context.newPage());
-    } finally {
-        await context.close();
-    }
-}
-
 async function open(page, url) {
     await page.goto(url, { waitUntil: 'domcontentloaded' });
     await page.locator(ROWS).first().waitFor({ timeout: 30_000 });
 }
 
-async function accessible(page, name) {
-    await page.evaluate(axe.source);
-    const { violations } = await page.evaluate(() => window.axe.run());
-    const words = violations.map((v) => `${v.id} (${v.nodes.length}: ${v.nodes[0].target})`);
-    must(violations.length === 0, words.join('; '));
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    must(wide <= 0, `${name}: the page is ${wide} px wider than the window`);
-}
-
 async function live(browser, url) {
-    await withPage(browser, { viewport: WIDE, colorScheme: 'dark' }, async (page) => {
+    await withPage(browser, { viewport: LAPTOP, colorScheme: 'dark' }, async (page) => {
         const faults = await watchFaults(page);
         await check('rows-appear', async () => {
             await open(page, url);
@@ -136,35 +74,22 @@ async function looks(browser, url) {
     for (const [name, viewport, media] of LOOKS) {
         // The checker itself is evaluated in the page, which the policy rightly forbids.
         await withPage(browser, { viewport, bypassCSP: true }, async (page) => {
-            await check(name, async () => {
+            await check(`axe-${name}`, async () => {
                 await page.emulateMedia(media);
                 await open(page, url);
-                await page.screenshot({ path: `${OUT}${name}.png` });
-                await accessible(page, name);
+                await accessible(page, `axe-${name}`);
             });
         });
     }
 }
 
-async function main() {
-    const binary = process.env.CALLBOX_BIN;
-    must(binary, 'set CALLBOX_BIN to the built callbox');
-    await mkdir(OUT, { recursive: true });
-    const demo = await startDemo(binary);
+await whole(async (browser) => {
+    must(process.env.CALLBOX_BIN, 'set CALLBOX_BIN to the built callbox');
+    const demo = await startDemo(process.env.CALLBOX_BIN);
     try {
-        const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
-        const browser = await chromium.launch({ executablePath: CHROMIUM, args });
         await live(browser, demo.url);
         await looks(browser, demo.url);
-        await browser.close();
     } finally {
         await demo.stop();
     }
-}
-
-await main().catch((fault) => {
-    count.failed += 1;
-    console.log(`FAILED  ${fault.message}`);
 });
-console.log(`${count.passed} passed, ${count.failed} failed`);
-process.exit(count.failed === 0 ? 0 : 1);

@@ -8,8 +8,8 @@ import { basename, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const axe = createRequire(import.meta.url)('axe-core');
-const CHROMIUM = process.env.CALLBOX_CHROMIUM ?? '/usr/bin/chromium';
-const ARGS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
+export const CHROMIUM = process.env.CALLBOX_CHROMIUM ?? '/usr/bin/chromium';
+export const ARGS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
 
 export const OUT = new URL('./out/', import.meta.url).pathname;
 export const WIDE = { width: 1920, height: 1080 };
@@ -76,15 +76,32 @@ export async function watchFaults(page) {
     return faults;
 }
 
-export async function withPage(browser, options, body) {
+// With CALLBOX_ASSETS=folder, styles and scripts are as they stand there, without building.
+async function withAssets(context) {
+    if (!process.env.CALLBOX_ASSETS) return;
+    await context.route('**/assets/*.{css,js}', (route) => {
+        const path = join(process.env.CALLBOX_ASSETS, basename(route.request().url()));
+        return existsSync(path) ? route.fulfill({ path }) : route.continue();
+    });
+}
+
+/** Somebody's browser, with nothing of anybody else in it. */
+export async function newContext(browser, options) {
     const context = await browser.newContext(options);
-    // With CALLBOX_ASSETS=folder, styles and scripts are as they stand there, without building.
-    if (process.env.CALLBOX_ASSETS) {
-        await context.route('**/assets/*.{css,js}', (route) => {
-            const path = join(process.env.CALLBOX_ASSETS, basename(route.request().url()));
-            return existsSync(path) ? route.fulfill({ path }) : route.continue();
-        });
-    }
+    await withAssets(context);
+    return context;
+}
+
+/** A browser that keeps what it was told in a folder, as a phone does. */
+export async function phoneOf(folder, options) {
+    const settings = { executablePath: CHROMIUM, args: ARGS, ...options };
+    const context = await chromium.launchPersistentContext(folder, settings);
+    await withAssets(context);
+    return context;
+}
+
+export async function withPage(browser, options, body) {
+    const context = await newContext(browser, options);
     try {
         await body(await context.newPage());
     } finally {
@@ -101,8 +118,8 @@ export async function signOn(page, url, name) {
 }
 
 /** No violation that axe knows, and nothing wider than the window. */
-export async function accessible(page, name) {
-    await page.screenshot({ path: `${OUT}${name}.png` });
+export async function accessible(page, name, picture = {}) {
+    await page.screenshot({ path: `${OUT}${name}.png`, ...picture });
     await page.evaluate(axe.source);
     const { violations } = await page.evaluate(() => window.axe.run());
     const words = violations.map((v) => `${v.id} (${v.nodes.length}: ${v.nodes[0].target})`);

@@ -5,60 +5,19 @@
 // Screenshots go to out/. Ends with 'N passed, N failed'; exit status 0 means that none failed.
 
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { chromium } from 'playwright-core';
 import { freePort, startCallbox, startDemo } from './demo.mjs';
 import { startProvider } from './provider.mjs';
+import { LAPTOP, NARROW, accessible, check, must, watchFaults, whole, withPage } from './rig.mjs';
 
-const axe = createRequire(import.meta.url)('axe-core');
-const OUT = new URL('./out/', import.meta.url).pathname;
-const CHROMIUM = process.env.CALLBOX_CHROMIUM ?? '/usr/bin/chromium';
-const WIDE = { width: 1366, height: 768 };
-const NARROW = { width: 320, height: 640 };
 const WORD = 'three words and a lamp';
-
-const count = { passed: 0, failed: 0 };
-
-async function check(name, body) {
-    try {
-        await body();
-        count.passed += 1;
-        console.log(`passed  ${name}`);
-    } catch (fault) {
-        count.failed += 1;
-        console.log(`FAILED  ${name}: ${fault.message}`);
-    }
-}
-
-function must(holds, sentence) {
-    if (!holds) throw new Error(sentence);
-}
-
-async function withPage(browser, settings, body) {
-    const context = await browser.newContext(settings);
-    try {
-        await body(await context.newPage());
-    } finally {
-        await context.close();
-    }
-}
+const WHOLE = { fullPage: true };
 
 const ended = (page, path) => page.waitForURL((url) => url.pathname === path, { timeout: 20_000 });
 const html = (page, name) => page.locator('html').getAttribute(name);
-
-async function accessible(page, name) {
-    await page.screenshot({ path: `${OUT}sign-on-${name}.png`, fullPage: true });
-    await page.evaluate(axe.source);
-    const { violations } = await page.evaluate(() => window.axe.run());
-    const words = violations.map((v) => `${v.id} (${v.nodes.length}: ${v.nodes[0].target})`);
-    must(violations.length === 0, `${name}: ${words.join('; ')}`);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    must(wide <= 0, `${name}: the page is ${wide} px wider than the window`);
-}
 
 async function be(page, url, name) {
     await page.goto(`${url}/sign-on`);
@@ -88,9 +47,7 @@ async function withoutScript(page, url) {
 }
 
 async function sounds(page, url) {
-    const faults = [];
-    page.on('pageerror', (fault) => faults.push(fault.message));
-    page.on('console', (line) => line.type() === 'error' && faults.push(line.text()));
+    const faults = await watchFaults(page);
     await page.addInitScript(() => {
         window.pulses = [];
         const start = OscillatorNode.prototype.start;
@@ -122,10 +79,10 @@ async function seen(page, url) {
 
 async function looks(browser, url) {
     const all = [
-        ['dark', WIDE, { colorScheme: 'dark' }, 'system.100.en-GB'],
-        ['light', WIDE, { colorScheme: 'light' }, 'system.100.en-GB'],
-        ['chosen-light', WIDE, { colorScheme: 'dark' }, 'light.112.cy'],
-        ['contrast', WIDE, { colorScheme: 'light' }, 'contrast.150.en-GB'],
+        ['dark', LAPTOP, { colorScheme: 'dark' }, 'system.100.en-GB'],
+        ['light', LAPTOP, { colorScheme: 'light' }, 'system.100.en-GB'],
+        ['chosen-light', LAPTOP, { colorScheme: 'dark' }, 'light.112.cy'],
+        ['contrast', LAPTOP, { colorScheme: 'light' }, 'contrast.150.en-GB'],
         ['narrow', NARROW, { colorScheme: 'light' }, 'dark.100.en-GB'],
     ];
     for (const [name, viewport, media, look] of all) {
@@ -135,20 +92,20 @@ async function looks(browser, url) {
                 await page.emulateMedia(media);
                 await page.context().addCookies([{ name: 'callbox_look', value: look, url }]);
                 await page.goto(`${url}/sign-on`);
-                await accessible(page, `who-${name}`);
+                await accessible(page, `sign-on-who-${name}`, WHOLE);
                 await page.getByRole('button', { name: 'Tom Beddoe' }).click();
                 await ended(page, '/sign-on/seat');
-                await accessible(page, `seat-${name}`);
+                await accessible(page, `sign-on-seat-${name}`, WHOLE);
                 await page.locator('button.primary').click();
                 await ended(page, '/');
                 await page.goto(`${url}/duty`);
-                await accessible(page, `duty-${name}`);
+                await accessible(page, `sign-on-duty-${name}`, WHOLE);
                 await page.locator('form.leaving[action="/sign-off"] button').click();
                 await ended(page, '/sign-on');
                 await page.getByRole('button', { name: 'Josef Nowak' }).click();
                 await page.locator('button.primary').click();
                 await ended(page, '/signed-on');
-                await accessible(page, `sessions-${name}`);
+                await accessible(page, `sign-on-sessions-${name}`, WHOLE);
             });
         });
     }
@@ -233,19 +190,16 @@ async function withoutARole(page, { url }) {
     must((await page.innerText('main')).includes('no role is left to you'), 'a role came anyhow');
 }
 
-async function main() {
+await whole(async (browser) => {
     const binary = process.env.CALLBOX_BIN;
     must(binary, 'set CALLBOX_BIN to the built callbox');
-    await mkdir(OUT, { recursive: true });
-    const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args });
     const alone = (name, settings, body) =>
-        withPage(browser, { viewport: WIDE, ...settings }, (page) => check(name, () => body(page)));
+        withPage(browser, { viewport: LAPTOP, ...settings }, (page) =>
+            check(name, () => body(page)));
     const demo = await startDemo(binary);
     try {
         await alone('without-a-script', { javaScriptEnabled: false }, (page) =>
-            withoutScript(page, demo.url),
-        );
+            withoutScript(page, demo.url));
         await alone('both-alarms-are-heard', {}, (page) => sounds(page, demo.url));
         await alone('an-administrator-sees-sessions', {}, (page) => seen(page, demo.url));
         await looks(browser, demo.url);
@@ -259,13 +213,5 @@ async function main() {
         await alone('a-group-without-a-role', {}, (page) => withoutARole(page, force));
     } finally {
         await force.stop();
-        await browser.close();
     }
-}
-
-await main().catch((fault) => {
-    count.failed += 1;
-    console.log(`FAILED  ${fault.message}`);
 });
-console.log(`${count.passed} passed, ${count.failed} failed`);
-process.exit(count.failed === 0 ? 0 : 1);

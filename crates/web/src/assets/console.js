@@ -55,6 +55,33 @@ function beat() {
   tick();
 }
 
+// ---- Signed off ------------------------------------------------------------------------------
+
+// Whoever is signed off keeps what they typed and did: it is sent when the same person is back.
+let off = false;
+
+/** Who is signed on here, as the page says; nothing where nobody is. */
+export const whoIsHere = (page = document) => page.querySelector("form.who span")?.textContent;
+
+/** Nobody is signed on any more: nothing is sent until the same person is. */
+export function signedOff() {
+  if (off) return;
+  off = true;
+  tell("callbox:signed-off");
+}
+
+/** Whether something here would be lost with the page: not sent, or typed and not kept. */
+export const unsent = () => outbox.length > 0
+  || [...document.querySelectorAll("textarea, input:not([type]), input[type=text]")]
+    .some((field) => field.value !== field.defaultValue && field.dataset.kept !== "yes");
+
+/** The same person is signed on again: what waits is sent, in order. */
+export function signedOn() {
+  off = false;
+  join();
+  flush();
+}
+
 function lose() {
   linked = false;
   tick();
@@ -88,13 +115,27 @@ function changed(topics) {
 
 // ---- The stream ------------------------------------------------------------------------------
 
+let events = null, newest = document.body.dataset.seq, joining = 0;
+const JOIN_MS = 3000;
+
 function follow() {
-  const from = document.body.dataset.seq;
-  if (from === undefined || !window.EventSource) return;
-  const events = new EventSource(`/live?after=${from}`);
+  if (newest === undefined || !window.EventSource) return;
+  join();
+  setInterval(tick, 1000);
+}
+
+function join() {
+  if (newest === undefined || !window.EventSource) return;
+  clearTimeout(joining);
+  events?.close();
+  events = new EventSource(`/live?after=${newest}`);
   events.addEventListener("open", beat);
   events.addEventListener("beat", beat);
-  events.addEventListener("error", lose);
+  events.addEventListener("error", () => {
+    lose();
+    // A browser asks again by itself, except after an answer that is no stream.
+    if (events.readyState === EventSource.CLOSED) joining = setTimeout(join, JOIN_MS);
+  });
   events.addEventListener("reload", () => reload());
   events.addEventListener("sound", (event) => heardSound(JSON.parse(event.data)));
   events.addEventListener("clocks", (event) => {
@@ -103,11 +144,11 @@ function follow() {
   });
   events.addEventListener("message", (event) => {
     const update = JSON.parse(event.data);
+    if (event.lastEventId) newest = event.lastEventId;
     tell("callbox:update", update);
     changed(update.topics);
     beat();
   });
-  setInterval(tick, 1000);
 }
 
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
@@ -151,17 +192,22 @@ function count() {
   const waiting = $("waiting");
   if (!waiting) return;
   const n = outbox.length;
-  waiting.hidden = n < 2 && linked;
+  waiting.hidden = n < 2 && linked && !off;
   if (n === 0) waiting.hidden = true;
   waiting.textContent = n === 1 ? waiting.dataset.one : filled(waiting.dataset.many, { n });
 }
 
 async function flush() {
-  if (sending) return;
+  if (sending || off) return;
   sending = true;
   while (outbox.length > 0) {
     const deed = outbox[0];
     const answer = await sent(deed);
+    if (answer?.status === 401 && whoIsHere()) {
+      signedOff();
+      count();
+      break;
+    }
     if (answer === null) { // Not known to have arrived: the same again, later.
       lose();
       setTimeout(flush, 1000);
@@ -219,6 +265,7 @@ function submitted(event) {
   const fields = new FormData(form, event.submitter ?? undefined);
   const kept = "clears" in form.dataset ? emptied(form) : [];
   say(said?.dataset.sending ?? "", "sending");
+  form.dataset.sent = "";
   // The property would be the page's own address where the button names none.
   const address = event.submitter?.getAttribute("formaction") ?? form.getAttribute("action");
   act(address, fields, form).then(({ ok, json }) => {
@@ -227,6 +274,7 @@ function submitted(event) {
       if (go) location.assign(filled(go, json));
       return;
     }
+    delete form.dataset.sent;
     // What was typed comes back in front of what has been typed since.
     for (const [field, text] of kept) {
       field.value = field.value ? `${text}\n${field.value}` : text;
@@ -246,6 +294,46 @@ function emptied(form) {
   return kept;
 }
 
+// ---- What somebody writes in, and is gone ----------------------------------------------------
+
+// A form that a refresh takes away under the hands of whoever writes in it, because somebody else
+// was quicker, goes to the foot of the page as it is: it can still be sent, or put away.
+let writing = [], focus = null;
+
+const written = (field) => field.value.trim() !== ""
+  && (field.value !== field.defaultValue || field.dataset.draft !== undefined);
+
+function beforeSwap() {
+  const fields = document.querySelectorAll("form[data-do] :is(textarea, input:not([type=hidden]))");
+  writing = [...fields].filter((field) => field.matches("textarea, [type=text], :not([type])")
+    && written(field) && field.form.dataset.sent === undefined);
+  focus = document.activeElement;
+}
+
+function afterSwap() {
+  const forms = new Set(writing.filter((field) => !field.isConnected).map((field) => field.form));
+  for (const form of forms) if (form && !form.isConnected) keepForm(form);
+  writing = [];
+}
+
+function keepForm(form) {
+  const kept = document.createElement("aside");
+  kept.className = "kept";
+  const words = document.createElement("p");
+  words.setAttribute("role", "alert");
+  words.textContent = "What you were writing in has changed: somebody was quicker, or it is done."
+    + " Your words are here; send them, or put them away.";
+  const away = document.createElement("button");
+  away.type = "button";
+  away.textContent = "Put away";
+  away.addEventListener("click", () => kept.remove());
+  form.addEventListener("deed:done", () => kept.remove());
+  for (const hidden of form.querySelectorAll("label.hidden")) hidden.classList.remove("hidden");
+  kept.append(words, form, away);
+  document.querySelector("footer.said").prepend(kept);
+  if (form.contains(focus)) focus.focus();
+}
+
 // ---- Drafts ----------------------------------------------------------------------------------
 
 const drafting = new Map();
@@ -255,14 +343,17 @@ function draft(field) {
   const key = field.dataset?.draft;
   if (!key) return;
   clearTimeout(drafting.get(key));
+  field.dataset.kept = "no";
   drafting.set(key, setTimeout(() => keep(key, field), DRAFT_MS));
 }
 
 async function keep(key, field) {
   const text = field.value;
   try {
+    if (off) throw new Error("signed off");
     const body = new URLSearchParams({ key, text });
     const response = await fetch("/drafts", { method: "POST", body });
+    if (response.status === 401 && whoIsHere()) signedOff();
     if (!response.ok) throw new Error(String(response.status));
     field.dataset.kept = "yes";
   } catch {
@@ -352,7 +443,12 @@ function heardSound({ at, level }) {
 // ---- Start -----------------------------------------------------------------------------------
 
 document.addEventListener("submit", submitted);
-document.addEventListener("input", (event) => draft(event.target));
+document.addEventListener("input", (event) => {
+  delete event.target.form?.dataset.sent;
+  draft(event.target);
+});
+document.addEventListener("htmx:before:swap", beforeSwap);
+document.addEventListener("htmx:after:swap", afterSwap);
 document.addEventListener("keydown", pressed);
 addEventListener("beforeunload", (event) => { if (outbox.length > 0) event.preventDefault(); });
 addEventListener("online", () => flush());

@@ -1,7 +1,13 @@
 // Says two minutes before it happens that the session will end, and lets whoever is there stay.
+// Where it has ended, and something on the page is not sent, the page stays: what is on it is sent
+// when the same person is signed on again, in another window.
 'use strict';
+
+import { signedOff, signedOn, unsent, whoIsHere } from '/assets/console.js';
+
 (() => {
     const EVERY_MS = 30_000;
+    const BACK_MS = 2_000;
     const WARN_S = 120;
     let bar;
     let lasted = false;
@@ -29,7 +35,63 @@
         look();
     }
 
+    // Nothing is lost with an empty page, and nobody sees it who should not.
+    function ended() {
+        if (!unsent()) location.assign('/sign-on');
+        else signedOff();
+    }
+
+    let back;
+
+    function stays() {
+        bar?.remove();
+        bar = undefined;
+        back = document.createElement('div');
+        back.className = 'session-ends';
+        back.setAttribute('role', 'alert');
+        const words = document.createElement('p');
+        words.textContent = 'You are signed off here. What you typed and did is kept on this page,'
+            + ' and sent when you are signed on again.';
+        const link = document.createElement('a');
+        link.href = '/sign-on';
+        link.target = '_blank';
+        link.dataset.key = 'Alt+S';
+        const key = document.createElement('kbd');
+        key.textContent = 'Alt+S';
+        link.append('Sign on in another window ', key);
+        back.append(words, link);
+        document.body.prepend(back);
+        setTimeout(again, BACK_MS);
+    }
+
+    // What was typed is nobody else's to send.
+    async function again() {
+        let who;
+        try {
+            const { seconds_left: left } = await (await fetch('/session')).json();
+            const page = left === null ? '' : await (await fetch('/duty')).text();
+            who = whoIsHere(new DOMParser().parseFromString(page, 'text/html'));
+        } catch {
+            // No network: the page says so itself.
+        }
+        if (who === whoIsHere()) {
+            back.remove();
+            lasted = true;
+            signedOn();
+            return;
+        }
+        if (who) {
+            back.firstChild.textContent = `${who} is signed on in this browser.`
+                + ` What is kept on this page is sent when ${whoIsHere()} is.`;
+        }
+        setTimeout(again, BACK_MS);
+    }
+
+    document.addEventListener('callbox:signed-off', stays);
+
     async function look() {
+        if (back?.isConnected) return;
+
         let left;
         try {
             const answer = await fetch('/session');
@@ -38,7 +100,7 @@
             return; // No network: the page says so itself.
         }
         if (left === null && lasted) {
-            location.assign('/sign-on');
+            ended();
         } else if (left !== null && left <= WARN_S) {
             warn(left);
         } else if (bar) {

@@ -1,0 +1,238 @@
+// Nothing that was typed or done is lost: two dispatchers at the same log, a connection that drops,
+// a server that is killed while somebody types. By keyboard.
+//
+//   CALLBOX_BIN=target/debug/callbox node hold.test.mjs
+//
+// Screenshots go to out/hold-*.png. Ends with 'N passed, N failed'.
+
+import { rosters, startDemo } from './demo.mjs';
+import {
+    PATIENT, aDesk, command, live, says, signOnByKeys, signOnWithToken, tabTo, until, words,
+} from './keys.mjs';
+import { OUT, WIDE, check, must, press, whole } from './rig.mjs';
+
+const ROW = (n) => `#incidents tbody tr[data-incident="${n}"]`;
+const WINDOW = { viewport: WIDE, colorScheme: 'dark' };
+
+// What is on the record, as the API gives it.
+async function entries(demo, n) {
+    const answer = await fetch(`${demo.url}/api/v1/incidents/${n}`, {
+        headers: {
+            authorization: `Bearer ${demo.token('dispatcher')}`,
+            'callbox-purpose': 'a check of the test',
+        },
+    });
+    const json = await answer.json();
+    must(answer.ok, JSON.stringify(json));
+    return json.entries.map((entry) => entry.text);
+}
+
+async function onceInOrder(demo, n, wanted) {
+    const all = await entries(demo, n);
+    const found = all.filter((text) => wanted.includes(text));
+    must(JSON.stringify(found) === JSON.stringify(wanted),
+        `on the log is ${JSON.stringify(found)} of ${JSON.stringify(all)}`);
+}
+
+async function opensLog(page, demo, n) {
+    await page.goto(`${demo.url}/incidents/${n}`);
+    await page.locator('#lines li').first().waitFor(PATIENT);
+    await live(page);
+}
+
+async function selects(page, n) {
+    await command(page, n.slice(-4));
+    await page.locator(`#pane [data-n="${n}"]`).waitFor(PATIENT);
+}
+
+const paneHas = (page, text) => page.locator('#pane', { hasText: text }).waitFor(PATIENT);
+
+// The worst log without a unit: nobody is about to close it.
+async function aLog(page) {
+    const row = page.locator('#incidents tbody tr[data-waits]').first();
+    await row.waitFor(PATIENT);
+    return row.getAttribute('data-incident');
+}
+
+// ---- Two at once -----------------------------------------------------------------------------
+
+async function two(browser, demo) {
+    const one = (await aDesk(browser, WINDOW)).page, other = (await aDesk(browser, WINDOW)).page;
+    await signOnByKeys(one, demo.url, 'Gareth Pryce');
+    await signOnWithToken(other, demo.url, await demo.issue('DD77', 'dispatcher'));
+    const n = await aLog(one);
+    await check('hold-each-sees-what-the-other-does', async () => {
+        await selects(one, n);
+        await selects(other, n);
+        await command(one, 'N', 'first desk: ringing the informant');
+        await paneHas(other, 'first desk: ringing');
+        await command(other, 'N', 'second desk: the unit is told');
+        await paneHas(one, 'second desk: the unit is told');
+    });
+    await check('hold-a-stale-line-is-refused-and-kept', async () => {
+        await command(one, 'D 81');
+        await other.locator(`${ROW(n)} .unit`, { hasText: 'DC81' }).waitFor(PATIENT);
+        const text = 'S 81 the second desk has a nearer unit';
+        await words(other, text);
+        await command(one, 'S 81', 'the first desk has a nearer unit');
+        await other.locator(`${ROW(n)} .unit`, { hasText: 'DC81' })
+            .waitFor({ state: 'detached', ...PATIENT });
+        await press(other, 'Enter');
+        await refused(other);
+        must(await other.locator('#command').inputValue() === text, 'what was typed is gone');
+        await press(other, 'Control+a', 'Delete');
+    });
+    await check('hold-a-stale-answer-is-refused-and-kept', async () => {
+        const text = 'they are with the neighbour at number 12';
+        await command(one, '? @dispatcher', 'which of you has the keys');
+        await paneHas(one, 'which of you has the keys');
+        await paneHas(other, 'which of you has the keys');
+        await press(other, 'F8');
+        await words(other, text);
+        await press(one, 'F8');
+        await words(one, 'the informant has them');
+        await press(one, 'Enter');
+        // The question goes from the pane; what was being written does not.
+        await other.locator('#pane .question').waitFor({ state: 'detached', ...PATIENT });
+        await until(other, 'what was being written is gone', (typed) =>
+            document.activeElement.value === typed, text);
+        await other.screenshot({ path: `${OUT}hold-stale.png` });
+        await press(other, 'Enter');
+        await refused(other);
+        must(await other.locator('.kept input[name="outcome.done"]').inputValue() === text,
+            'what was typed is gone');
+        await tabTo(other, '.kept button', 'Put away');
+        await press(other, 'Enter');
+        await other.locator('.kept').waitFor({ state: 'detached', ...PATIENT });
+    });
+}
+
+// It says what is in the way, not a number.
+async function refused(page) {
+    await until(page, 'it is not refused with a sentence', () => {
+        const said = document.getElementById('said');
+        return said.dataset.kind === 'refused' && said.textContent.split(' ').length > 4;
+    });
+}
+
+// ---- The line drops --------------------------------------------------------------------------
+
+async function adds(page, text) {
+    await press(page, 'Alt+3');
+    await words(page, text);
+    await press(page, 'F12');
+}
+
+async function dropped(browser, demo) {
+    const { context, page } = await aDesk(browser, WINDOW);
+    await signOnByKeys(page, demo.url, 'Gareth Pryce');
+    const n = await aLog(page);
+    await opensLog(page, demo, n);
+    const deeds = ['the first line without a connection', 'the second one', 'and a third'];
+    await check('hold-a-dropped-line-is-shown-at-once', async () => {
+        await context.setOffline(true);
+        await page.locator('#lost', { hasText: 'Link lost' }).waitFor(PATIENT);
+        must(await page.locator('#age').getAttribute('data-state') === 'red', 'it says live');
+    });
+    await check('hold-what-is-done-without-a-line-waits', async () => {
+        for (const deed of deeds) await adds(page, deed);
+        await press(page, 'Alt+3');
+        await words(page, 'half a sent');
+        await page.locator('#waiting', { hasText: `${deeds.length} entries wait` })
+            .waitFor(PATIENT);
+        await page.screenshot({ path: `${OUT}hold-dropped.png` });
+        must(!(await entries(demo, n)).includes(deeds[0]), 'there was a connection');
+    });
+    await check('hold-it-arrives-in-order-and-once', async () => {
+        await context.setOffline(false);
+        await page.locator('#lines li', { hasText: deeds[2] }).waitFor(PATIENT);
+        await live(page);
+        await page.locator('#waiting').waitFor({ state: 'hidden', ...PATIENT });
+        await words(page, 'ence');
+        must(await page.locator('#entry').inputValue() === 'half a sentence', 'text was lost');
+        await onceInOrder(demo, n, deeds);
+        await page.locator('#entry[data-kept=yes]').waitFor(PATIENT);
+        await page.reload();
+        must(await page.locator('#entry').inputValue() === 'half a sentence',
+            'what was typed is not kept on the server');
+        await press(page, 'Alt+3', 'Control+a', 'Delete');
+        await page.locator('#entry[data-kept=yes]').waitFor(PATIENT);
+    });
+}
+
+// ---- The server is killed --------------------------------------------------------------------
+
+async function answeredTo(page, text) {
+    await adds(page, text);
+    await says(page, 'Saved');
+}
+
+async function onAgain(page) {
+    const [fresh] = await Promise.all([
+        page.context().waitForEvent('page', PATIENT),
+        press(page, 'Alt+s'),
+    ]);
+    await fresh.waitForLoadState();
+    await tabTo(fresh, 'button', 'Gareth Pryce');
+    await press(fresh, 'Enter');
+    await fresh.waitForURL((url) => url.pathname === '/sign-on/seat', PATIENT);
+    await tabTo(fresh, 'button.primary');
+    await press(fresh, 'Enter');
+    await live(fresh);
+    await fresh.close();
+}
+
+async function killed(browser, demo) {
+    const { page } = await aDesk(browser, WINDOW);
+    await signOnByKeys(page, demo.url, 'Gareth Pryce');
+    const n = await aLog(page);
+    await opensLog(page, demo, n);
+    const before = ['acknowledged: the first', 'acknowledged: the second', 'acknowledged: a third'];
+    const after = ['done while it was down', 'and one more while it was down'];
+    const half = 'half of what I was about to s';
+    await check('hold-a-killed-server-is-shown-at-once', async () => {
+        for (const text of before) await answeredTo(page, text);
+        await press(page, 'Alt+3');
+        await words(page, after[0].slice(0, 9));
+        await demo.kill();
+        await words(page, after[0].slice(9));
+        await press(page, 'F12');
+        await page.locator('#lost', { hasText: 'Link lost' }).waitFor(PATIENT);
+    });
+    await check('hold-the-page-stays-when-nobody-is-signed-on-any-more', async () => {
+        await adds(page, after[1]);
+        await press(page, 'Alt+3');
+        await words(page, half);
+        await demo.again();
+        await page.locator('.session-ends', { hasText: 'You are signed off' }).waitFor(PATIENT);
+        await page.screenshot({ path: `${OUT}hold-killed.png` });
+        must(await page.locator('#entry').inputValue() === half, 'what was typed is gone');
+        const all = await entries(demo, n);
+        must(!all.includes(after[0]), 'something was sent for nobody');
+    });
+    await check('hold-nothing-typed-or-acknowledged-is-missing', async () => {
+        await onAgain(page);
+        await page.locator('.session-ends').waitFor({ state: 'detached', ...PATIENT });
+        await page.locator('#lines li', { hasText: after[1] }).waitFor(PATIENT);
+        await words(page, 'ay');
+        must(await page.locator('#entry').inputValue() === `${half}ay`, 'text was lost');
+        await onceInOrder(demo, n, [...before, ...after]);
+        await page.locator('#entry[data-kept=yes]').waitFor(PATIENT);
+        await page.reload();
+        must(await page.locator('#entry').inputValue() === `${half}ay`,
+            'what was typed is not kept on the server');
+        await live(page);
+    });
+}
+
+await whole(async (browser) => {
+    const demo = await startDemo(process.env.CALLBOX_BIN, '--speed', '0.02', '--unlimited');
+    try {
+        await rosters(demo, 'DC81');
+        await two(browser, demo);
+        await dropped(browser, demo);
+        await killed(browser, demo);
+    } finally {
+        await demo.stop();
+    }
+});
