@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort, startCallbox } from './demo.mjs';
-import { NARROW, OUT, accessible, check, must, phoneOf, whole, withPage } from './rig.mjs';
+import { NARROW, OUT, accessible, check, endPhone, must, phoneOf, whole, withPage } from './rig.mjs';
 
 const PHONE = { width: 360, height: 640 };
 const LEAST_PX = 48;
@@ -214,7 +214,7 @@ async function offline(force, n) {
     await fold.locator('button').click();
     await page.locator('#queue', { hasText: '2 updates will send' }).waitFor();
     await page.screenshot({ path: `${OUT}officer-offline.png` });
-    await phone.close();
+    await endPhone(phone, folder);
     phone = await phoneOf(folder, { viewport: PHONE });
     await phone.addCookies(cookies);
     page = await phone.newPage();
@@ -236,7 +236,7 @@ async function offline(force, n) {
         () => page.evaluate(async () => !(await caches.match('/officer'))),
         'the job stayed on the phone',
     );
-    await phone.close();
+    await endPhone(phone, folder);
     air.stop();
     await rm(folder, { recursive: true, force: true });
 }

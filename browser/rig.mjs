@@ -1,6 +1,7 @@
 // What the browser tests of pages share: checks that are counted, a page whose faults are watched,
 // signing on to the demonstration, and what every page must be.
 
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -42,9 +43,21 @@ export function must(holds, sentence) {
     if (!holds) throw new Error(sentence);
 }
 
+/** A file that is not through by then hangs, and says so. */
+const AT_MOST_MS = 15 * 60_000;
+/** A browser that has not closed by then is left to the end of the process. */
+const CLOSES_MS = 15_000;
+
+const closed = (what) =>
+    Promise.race([what.close(), new Promise((resolve) => setTimeout(resolve, CLOSES_MS))]);
+
 /** Runs a whole test file and ends the process with its count; `more` is told to the browser. */
 export async function whole(body, more = []) {
     await mkdir(OUT, { recursive: true });
+    setTimeout(() => {
+        console.log(`FAILED  it hangs after ${count.passed} checks that passed`);
+        process.exit(1);
+    }, AT_MOST_MS).unref();
     // Without a graphics card a browser that draws must not be told to go without one.
     const args = more.length ? [...ARGS.filter((a) => a !== '--disable-gpu'), ...more] : ARGS;
     try {
@@ -52,7 +65,7 @@ export async function whole(body, more = []) {
         try {
             await body(browser);
         } finally {
-            await browser.close();
+            await closed(browser);
         }
     } catch (fault) {
         count.failed += 1;
@@ -92,6 +105,13 @@ export async function newContext(browser, options) {
     return context;
 }
 
+/** Ends such a browser, by force if it does not end by itself: a phone may die too. */
+export async function endPhone(context, folder) {
+    let ended = false;
+    await closed({ close: () => context.close().then(() => (ended = true)) });
+    if (!ended) spawnSync('pkill', ['-9', '-f', `--user-data-dir=${folder}`]);
+}
+
 /** A browser that keeps what it was told in a folder, as a phone does. */
 export async function phoneOf(folder, options) {
     const settings = { executablePath: CHROMIUM, args: ARGS, ...options };
@@ -105,7 +125,7 @@ export async function withPage(browser, options, body) {
     try {
         await body(await context.newPage());
     } finally {
-        await context.close();
+        await closed(context);
     }
 }
 

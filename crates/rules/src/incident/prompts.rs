@@ -101,6 +101,32 @@ pub fn answer_words(answer: &Answered) -> &str {
     }
 }
 
+/// The answers that tell of danger, each with its question: yes to one that raises the grade, and
+/// what was said because of that yes.
+///
+/// Source: Learning the Lessons, case 4 (what the caller said of harm did not reach the officers).
+pub fn of_danger(log: &Incident, policy: &Policy) -> Vec<String> {
+    let all = || policy.question_set.iter().flat_map(|set| &set.prompt);
+    // The opening code may have changed since: an answer is no less true.
+    let row = |key: &Label| {
+        let own = rows(policy, &log.opening_code).into_iter().find(|row| row.key == *key);
+        own.or_else(|| all().find(|row| row.key == *key))
+    };
+    let is_danger = |key: &Label| {
+        let yes = answer_of(log, key).is_some_and(|p| matches!(p.answer, Answered::Yes));
+        yes && row(key).is_some_and(|row| row.raises.is_some())
+    };
+    let told = |p: &&Prompted| match &p.answer {
+        Answered::Yes => is_danger(&p.prompt),
+        Answered::Text(_) => row(&p.prompt)
+            .and_then(|row| row.when.as_ref())
+            .is_some_and(|when| is_danger(&when.prompt)),
+        _ => false,
+    };
+    let told = log.prompts.iter().filter(told);
+    told.map(|p| format!("{} {}", p.words, answer_words(&p.answer))).collect()
+}
+
 /// Adds what the answers suggest about the grade.
 pub(super) fn raise(suggestion: &mut Suggestion, log: &Incident, policy: &Policy) {
     let is_yes =

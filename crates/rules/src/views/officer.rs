@@ -3,6 +3,7 @@
 use super::countdown::{countdown_words, running};
 use super::units::status_label;
 use crate::command::{Location, Outcome};
+use crate::incident::prompts::of_danger;
 use crate::incident::{Deployment, Entry, Incident};
 use crate::name::*;
 use crate::obligation::{Rule, Subject};
@@ -203,8 +204,8 @@ fn job(s: &State, log: &Incident, sent: &Deployment, reader: &StaffId, now: Inst
         countdown: clock.map(|c| countdown_words(c.due_at, now)),
         late: clock.is_some_and(|c| c.is_late(now)),
         location: log.location.clone(),
-        card: card(log),
-        warnings: warnings(log),
+        card: card(s, log),
+        warnings: warnings(s, log),
         words: log.words.clone(),
         silent: sent.silent,
         confirmed: sent.confirmed_at.is_some() || sent.en_route_at.is_some(),
@@ -271,10 +272,11 @@ fn critical(log: &Incident) -> impl Iterator<Item = String> {
     entries.map(|e| e.text.to_string())
 }
 
-fn warnings(log: &Incident) -> Vec<String> {
+fn warnings(s: &State, log: &Incident) -> Vec<String> {
     let others = log.markers.iter().rev().filter(|m| !m.officer_safety);
     let others = others.map(|m| format!("{}: {}", m.marker, m.text));
-    markers(log).chain(critical(log)).chain(others).chain(attempts(log)).collect()
+    let answers = of_danger(log, &s.policy);
+    markers(log).chain(critical(log)).chain(answers).chain(others).chain(attempts(log)).collect()
 }
 
 /// What was tried before: units that were taken away before they arrived, and calls that chased it.
@@ -296,10 +298,10 @@ fn attempts(log: &Incident) -> Option<String> {
     (!said.is_empty()).then(|| format!("Before: {}", said.join("; ")))
 }
 
-/// The risk card: what is dangerous to officers, what was written as critical, what was tried
-/// before, and the informant's words where there is room. No more than three lines and forty words;
+/// The risk card: what is dangerous to officers, what was written as critical, the answers that
+/// tell of danger, what was tried before, and the informant's words where there is room. No more than three lines and forty words;
 /// what does not fit is counted, so that nobody takes it for all there is.
-pub fn card(log: &Incident) -> RiskCard {
+pub fn card(s: &State, log: &Incident) -> RiskCard {
     let (markers, critical): (Vec<_>, Vec<_>) = (markers(log).collect(), critical(log).collect());
     // One of each kind comes before a second of any.
     let depth = markers.len().max(critical.len());
@@ -307,6 +309,7 @@ pub fn card(log: &Incident) -> RiskCard {
     for at in 0..depth {
         all.extend([markers.get(at), critical.get(at)].into_iter().flatten().cloned());
     }
+    all.extend(of_danger(log, &s.policy));
     all.extend(attempts(log));
     let serious = all.len();
     all.push(format!("Caller: \u{201c}{}\u{201d}", log.words));
@@ -404,6 +407,29 @@ mod tests {
         assert!(card.lines[0].starts_with("firearms: "), "{card:?}");
         assert!(card.lines[1].ends_with('\u{2026}') && card.more >= 9, "{card:?}");
         assert!(view(&room).job.unwrap().warnings.len() >= 12, "in full below");
+    }
+
+    #[test]
+    fn what_the_caller_answered_about_danger_is_among_the_warnings() {
+        let (mut room, n) = sent("domestic incident");
+        let mut answer = |prompt: &str, answer: Answered| {
+            room.act(
+                &handler(),
+                AnswerPrompt { incident: n, prompt: label(prompt), answer, by_signal: false },
+            );
+        };
+        answer("children", Answered::Yes);
+        answer("anyone hurt", Answered::No);
+        answer("weapons", Answered::Yes);
+        answer("which weapon", Answered::Text(words("a knife, he has it")));
+        let job = view(&room).job.unwrap();
+        let danger: Vec<&str> = job.warnings.iter().map(String::as_str).collect();
+        let wanted = [
+            "Is there anything that could be used as a weapon? yes",
+            "What is it, and who has it? a knife, he has it",
+        ];
+        assert_eq!(danger, wanted);
+        assert!(job.card.lines[0].starts_with("Is there anything"), "{:?}", job.card);
     }
 
     #[test]

@@ -135,6 +135,7 @@ call-tell-next = Graded { $grade }: { $targets }. { $how } Ring 999 at once if i
 call-tell-nobody = Nobody will attend. { $how } Ring again if anything changes.
 call-tell-line = We contact you on { $line }.
 call-tell-unsafe = We do not ring the number you call from; you ring us.
+call-tell-not-asked = We contact you only in a way that is safe for you.
 call-tell-no-line = We have no number to contact you on; you ring us.
 call-end = End of the call
 call-nothing-open = Nothing is open on this call.

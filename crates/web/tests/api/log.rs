@@ -461,3 +461,58 @@ async fn each_step_and_check_is_settled_on_the_page_or_excused() {
     let part = desk.part("checks").await;
     assert!(part.text.contains("Checks, 0 open") && part.text.contains("two people live there"));
 }
+
+/// What the browser would send of a form that nobody has touched.
+fn untouched(html: &str, command: &str) -> Vec<(String, String)> {
+    let form = html.split(&format!("action=\"/do/{command}\"")).nth(1).unwrap();
+    let form = form.split("</form>").next().unwrap();
+    let mut fields = Vec::new();
+    let mut select = String::new();
+    for tag in form.split('<').filter_map(|part| part.split('>').next()) {
+        let attribute = |name: &str| -> Option<String> {
+            let rest = tag.split(&format!(" {name}=\"")).nth(1)?;
+            Some(rest.split('"').next()?.to_owned())
+        };
+        let value = attribute("value").unwrap_or_default();
+        match tag.split(' ').next().unwrap() {
+            "select" => select = attribute("name").unwrap(),
+            "option" if tag.ends_with(" selected") => fields.push((select.clone(), value)),
+            "input" if tag.contains("type=\"checkbox\"") && !tag.ends_with(" checked") => {}
+            "input" => fields.extend(attribute("name").map(|name| (name, value))),
+            _ => {}
+        }
+    }
+    fields
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_touched_of_a_place_and_an_informant_stays_as_it_was() {
+    let desk = Desk::of(Role::CallHandler).await;
+    let path = format!("/incidents/{}", desk.n);
+    let place = "location.known=vague&location.words=the+quay&location.district=South\
+                 &location.rural=yes&location.point.lat=51.8589&location.point.lon=-4.3085\
+                 &location.within=180";
+    desk.done("set_location", place).await;
+    let who = "informant.name=Sian+Rowe&informant.line=07700900123&informant.safe_to_contact=no";
+    desk.done("set_informant", who).await;
+    let facts = |log: serde_json::Value| {
+        (log["facts"]["location"].clone(), log["facts"]["informant"].clone())
+    };
+    let before = facts(desk.rig.get(Role::CallHandler, &path).await.json);
+    assert_eq!(before.0["point"]["lat"], 51.8589, "{before:?}");
+    assert_eq!(before.1["safe_to_contact"], false, "{before:?}");
+    let part = desk.part("facts").await.text;
+    for command in ["set_location", "set_informant"] {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(untouched(&part, command))
+            .finish();
+        let done = desk.bare(command, body).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{command}: {}", done.text);
+    }
+    let after = facts(desk.rig.get(Role::CallHandler, &path).await.json);
+    assert_eq!(after, before);
+    // Once it has changed, the form is another one: nobody sends back what was put right.
+    let fold = |html: &str| html.split("id=\"place-").nth(1).unwrap()[..16].to_owned();
+    desk.done("set_location", "location.known=known&location.words=12+High+Street").await;
+    assert_ne!(fold(&part), fold(&desk.part("facts").await.text));
+}

@@ -5,6 +5,7 @@ use super::super::units::status_label;
 use super::SAME_TIME;
 use crate::command::{Outcome, Told};
 use crate::event::{Event, Meta};
+use crate::incident::prompts::answer_words;
 use crate::name::*;
 use crate::policy::Policy;
 use crate::role::By;
@@ -239,6 +240,10 @@ fn risk(event: &Event, policy: &Policy) -> Option<Said> {
                 elements.iter().map(|e| format!("{} {}", e.element, e.rating)).collect();
             format!("THRIVE version {version}: {}", rated.join(", "))
         }
+        Event::PromptAnswered { words, answer, by_signal, .. } => {
+            let how = if *by_signal { " (by a signal)" } else { "" };
+            format!("asked \"{words}\": {}{how}", answer_words(answer))
+        }
         Event::MarkerFound { marker, text, .. } => format!("marker {marker}: {text}"),
         Event::OpeningCodeChanged { from, to, reason, .. } => {
             format!("opening code {from} -> {to} because \"{reason}\"")
@@ -370,6 +375,16 @@ mod tests {
         let line = timeline.line(&answered, &at, 9).unwrap();
         assert_eq!(line.changes, Some(Changed::Question(1)));
         assert_eq!(line.words, "answers question 1: does not apply: there is none");
+        let asked = Event::PromptAnswered {
+            incident,
+            prompt: label("weapons"),
+            words: "Is there a weapon?".to_owned(),
+            answer: Answered::Text(words("a knife, he has it")),
+            by_signal: true,
+        };
+        let line = timeline.line(&asked, &at, 9).unwrap();
+        let said = "asked \"Is there a weapon?\": a knife, he has it (by a signal)";
+        assert_eq!((line.kind, line.words.as_str()), (LineKind::Risk, said));
         let read = Event::LogRead { incident, up_to: 1 };
         assert_eq!(timeline.line(&read, &at, 10), None, "a reading is no news");
     }

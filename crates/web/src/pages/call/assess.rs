@@ -46,6 +46,7 @@ pub(super) fn thrive(app: &App, viewer: &Viewer, call: &Call, say: Say) -> Marku
                                 p.error hidden role="alert" {}
                             }
                         }
+                        input type="hidden" name="informant_understood" value="no";
                         label.tick {
                             input type="checkbox" name="informant_understood" value="yes" checked;
                             " " (t!(say, "call-understood"))

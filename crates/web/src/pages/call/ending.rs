@@ -52,6 +52,8 @@ fn ready(call: &Call, log: &LogView, say: Say) -> Markup {
     let safe = log.facts.informant.as_ref().and_then(|i| i.safe_to_contact);
     let how = match line {
         Some(_) if safe == Some(false) => t!(say, "call-tell-unsafe"),
+        // Nobody has asked yet: a number is promised only where it is safe to ring it.
+        Some(_) if safe.is_none() => t!(say, "call-tell-not-asked"),
         Some(line) => t!(say, "call-tell-line", line = line.to_string()),
         None => t!(say, "call-tell-no-line"),
     };

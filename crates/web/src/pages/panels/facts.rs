@@ -1,10 +1,12 @@
 //! The facts as they stand: where, who, what, the markers, and whether the code still fits.
 
 use super::super::{map, said_place};
-use super::{On, folded, line, optional_line, part};
+use super::{On, folded, known_line, line, part};
 use crate::lang::t;
 use maud::{Markup, html};
 use rules::command::Known;
+use serde::Serialize;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The facts.
 pub(in crate::pages) fn panel(on: &On<'_>) -> Markup {
@@ -147,6 +149,14 @@ fn code(on: &On<'_>) -> Markup {
     folded(&id, t!(say, "panel-code-change"), None, form)
 }
 
+/// The name of a form that replaces the whole of what stands there: when that has changed, it is
+/// another form, so that nobody sends back what somebody else has put right.
+fn about(name: &str, stands: &impl Serialize) -> String {
+    let mut hasher = DefaultHasher::new();
+    serde_json::to_string(stands).unwrap_or_default().hash(&mut hasher);
+    format!("{name}-{:x}", hasher.finish())
+}
+
 fn set_place(on: &On<'_>) -> Markup {
     let say = on.say();
     let location = &on.log.facts.location;
@@ -157,18 +167,25 @@ fn set_place(on: &On<'_>) -> Markup {
             div.field {
                 label for="place-words" { (t!(say, "panel-place")) }
                 input #place-words name="location.words" type="text" maxlength="300"
-                    autocomplete="off";
+                    autocomplete="off" data-keeps value=[&location.words];
             }
             div.field.short {
                 label for="place-point" { (t!(say, "panel-place-point")) }
-                (said_place::field("place-point", None, None, &t!(say, "map-place-example")))
+                (said_place::field("place-point", Some(location), None,
+                    &t!(say, "map-place-example")))
             }
             div.field.short {
                 label for="place-known" { (t!(say, "panel-place-known")) }
                 select #place-known name="location.known" required {
-                    option value="known" { (t!(say, "panel-place-exact")) }
-                    option value="vague" { (t!(say, "panel-place-vague")) }
-                    option value="unknown" { (t!(say, "panel-place-none")) }
+                    option value="known" selected[location.known == Known::Known] {
+                        (t!(say, "panel-place-exact"))
+                    }
+                    option value="vague" selected[location.known == Known::Vague] {
+                        (t!(say, "panel-place-vague"))
+                    }
+                    option value="unknown" selected[location.known == Known::Unknown] {
+                        (t!(say, "panel-place-none"))
+                    }
                 }
             }
             div.field.short {
@@ -183,31 +200,37 @@ fn set_place(on: &On<'_>) -> Markup {
             button type="submit" { (t!(say, "panel-place-set")) }
         },
     );
-    folded("place", t!(say, "panel-place-set"), None, form)
+    folded(&about("place", location), t!(say, "panel-place-set"), None, form)
 }
 
 fn set_informant(on: &On<'_>) -> Markup {
     let say = on.say();
+    // What stands there is sent again with what is new: the form replaces the whole.
+    let who = on.log.facts.informant.as_ref();
+    let safe = who.and_then(|who| who.safe_to_contact);
     let form = on.deed(
         "set_informant",
         "informant-form",
         html! {
-            (optional_line("informant-name", "informant.name", t!(say, "panel-informant-name")))
-            (optional_line("informant-line", "informant.line", t!(say, "panel-informant-line")))
+            (known_line("informant-name", "informant.name", t!(say, "panel-informant-name"),
+                who.and_then(|who| Some(who.name.as_ref()?.to_string()))))
+            (known_line("informant-line", "informant.line", t!(say, "panel-informant-line"),
+                who.and_then(|who| Some(who.line.as_ref()?.to_string()))))
             div.field.short {
                 label for="informant-safe" { (t!(say, "panel-safe")) }
                 select #informant-safe name="informant.safe_to_contact" {
                     option value="" { (t!(say, "panel-safe-unknown")) }
-                    option value="yes" { (t!(say, "panel-yes")) }
-                    option value="no" { (t!(say, "panel-no")) }
+                    option value="yes" selected[safe == Some(true)] { (t!(say, "panel-yes")) }
+                    option value="no" selected[safe == Some(false)] { (t!(say, "panel-no")) }
                 }
             }
-            (optional_line("informant-missing", "informant.missing_because",
-                t!(say, "panel-informant-missing")))
+            (known_line("informant-missing", "informant.missing_because",
+                t!(say, "panel-informant-missing"),
+                who.and_then(|who| Some(who.missing_because.as_ref()?.to_string()))))
             button type="submit" { (t!(say, "panel-informant-set")) }
         },
     );
-    folded("informant", t!(say, "panel-informant-set"), None, form)
+    folded(&about("informant", &who), t!(say, "panel-informant-set"), None, form)
 }
 
 fn find_marker(on: &On<'_>) -> Markup {

@@ -163,10 +163,16 @@ fn line(id: &str, name: &str, label: impl Render) -> Markup {
 
 /// A line that may stay empty.
 fn optional_line(id: &str, name: &str, label: impl Render) -> Markup {
+    known_line(id, name, label, None)
+}
+
+/// A line that need not be there, with what is known already.
+fn known_line(id: &str, name: &str, label: impl Render, known: Option<String>) -> Markup {
     html! {
         div.field {
             label for=(id) { (label) }
-            input id=(id) name=(name) type="text" maxlength="2000" autocomplete="off";
+            input id=(id) name=(name) type="text" maxlength="2000" autocomplete="off" data-keeps
+                value=[known];
         }
     }
 }
