@@ -109,7 +109,7 @@ fn of_letters(first: u8, second: u8, rest: &str) -> Result<Read, Unread> {
     let uneven =
         parts.len() == 2 && parts.first().map(|p| p.len()) != parts.get(1).map(|p| p.len());
     let digits: String = parts.concat();
-    if uneven || digits.len() % 2 != 0 || !(4..=10).contains(&digits.len()) {
+    if uneven || !digits.len().is_multiple_of(2) || !(4..=10).contains(&digits.len()) {
         return Err(Unread::Figures);
     }
     let (east, north) = digits.split_at(digits.len() / 2);

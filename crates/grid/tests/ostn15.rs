@@ -66,7 +66,10 @@ fn outside_the_grid_there_is_no_reference() {
 
 proptest! {
     #[test]
-    fn there_and_back_is_the_same_place(east in 80_000.0..690_000.0, north in 5_000.0..1_230_000.0) {
+    fn there_and_back_is_the_same_place(
+        east in 80_000.0..690_000.0,
+        north in 5_000.0..1_230_000.0,
+    ) {
         let at = Metres { east, north };
         let there = from_grid(at).and_then(to_grid);
         prop_assert!(there.is_some());

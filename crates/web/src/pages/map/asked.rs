@@ -1,5 +1,5 @@
-//! What is looked at, in which order. In an address it is never about a person: a log by its number,
-//! a unit by its call sign.
+//! What is looked at, in which order. In an address it is never about a person: a log by its
+//! number, a unit by its call sign.
 
 use grid::{Read, Unread};
 use maud::{Markup, html};
