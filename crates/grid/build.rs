@@ -1,7 +1,7 @@
 //! Makes the table of shifts that the program carries: two numbers of 16 bits for each kilometre.
 //!
-//! The Ordnance Survey's OSTN15 comes packed in a package of crates.io, by the lock file in
-//! `table`; only its data is taken. `CALLBOX_OSTN15=FILE` names the packed file instead
+//! The Ordnance Survey's OSTN15 comes packed in a crate, which cargo fetches by the lock
+//! file in `table`; only its data is taken. `CALLBOX_OSTN15=FILE` names the packed file instead
 //! (`OSTN15_OSGM15_DataFile.txt.xz`), for a machine without a registry.
 
 use std::io::{self, BufRead, BufReader};

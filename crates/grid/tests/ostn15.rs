@@ -1,6 +1,8 @@
 //! The grid against the Ordnance Survey's own points.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends, and says where")]
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends, and says where")]
+
 use grid::{Degrees, Metres, from_grid, to_grid};
 use proptest::prelude::*;
 
@@ -67,7 +69,10 @@ fn outside_the_grid_there_is_no_reference() {
 
 proptest! {
     #[test]
-    fn there_and_back_is_the_same_place(east in 80_000.0..690_000.0, north in 5_000.0..1_230_000.0) {
+    fn there_and_back_is_the_same_place(
+        east in 80_000.0..690_000.0,
+        north in 5_000.0..1_230_000.0,
+    ) {
         let at = Metres { east, north };
         let there = from_grid(at).and_then(to_grid);
         prop_assert!(there.is_some());

@@ -27,13 +27,14 @@ pub const COUNTY: &str = include_str!("demo/county.json");
 
 use chance::Chance;
 use room::{Act, Done, Pending, Room};
-use rules::command::{Command, OpenIncident, RosterUnit};
+use rules::command::{Command, Location, OpenIncident, RosterUnit};
 use rules::name::{CallSign, ContactId, IncidentNumber, Label, ObligationId, StaffId};
 use rules::obligation::{Obligation, Rule};
 use rules::policy::{Level, Policy};
 use rules::role::{By, Role};
 use rules::state::State;
 use rules::time::{Instant, Span};
+use rules::views::reach::haversine_metres;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::sync::Arc;
@@ -291,13 +292,17 @@ pub(crate) fn suggested(log: &rules::incident::Incident, policy: &Policy) -> rul
     rules::incident::grade::suggest(log, policy).grade
 }
 
-/// Units that are free, those of the district first.
-pub(crate) fn free_units(view: &State, district: Option<&Label>) -> Vec<CallSign> {
+/// Units that are free, those of the district first, and of them the nearest.
+pub(crate) fn free_units(view: &State, at: &Location) -> Vec<CallSign> {
     let free = |u: &&rules::unit::Unit| {
         u.on.is_none() && view.policy.status(u.status).is_some_and(|s| s.available)
     };
     let mut units: Vec<&rules::unit::Unit> = view.units.values().filter(free).collect();
-    units.sort_by_key(|u| (u.district.as_ref() != district, u.status_at));
+    #[expect(clippy::cast_possible_truncation, reason = "the Earth is not that large")]
+    let metres = |u: &rules::unit::Unit| {
+        u.position.zip(at.point).map(|((here, _), there)| haversine_metres(here, there) as i64)
+    };
+    units.sort_by_key(|u| (u.district != at.district, metres(u).unwrap_or(i64::MAX), u.status_at));
     units.into_iter().map(|u| u.call_sign.clone()).collect()
 }
 

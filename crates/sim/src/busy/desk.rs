@@ -104,8 +104,7 @@ impl Busy {
         }
         let log =
             view.incidents.values().filter(|log| waits_for_a_unit(view, log)).min_by_key(rank)?;
-        if let Some(call_sign) = free_units(view, log.location.district.as_ref()).into_iter().next()
-        {
+        if let Some(call_sign) = free_units(view, &log.location).into_iter().next() {
             let reason = Some(said::reason("the only one that is free"));
             let incident = log.number;
             self.give(at, by.clone(), DeployUnit { incident, call_sign, reason, silent: false });

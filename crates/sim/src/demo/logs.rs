@@ -100,7 +100,7 @@ impl Demo {
         let by = self.cast.dispatcher(log.location.district.as_ref()).clone();
         let rank = log.grade().map_or(9, |g| g.rank());
         let can_wait = rank >= 3 && self.chance.percent(70);
-        let free = free_units(view, log.location.district.as_ref());
+        let free = free_units(view, &log.location);
         if let Some(call_sign) = free.first().filter(|_| !can_wait) {
             let reason = Some(said::reason("nearest that is free"));
             let call_sign = call_sign.clone();

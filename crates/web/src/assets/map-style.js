@@ -14,12 +14,14 @@ const SYMBOL = {
 // A force's own file of tiles, in the layers of Protomaps.
 function tiles(c) {
   const line = (id, layer, kinds, color, ...stops) => ({
-    id, type: "line", source: "base", "source-layer": layer, ...(kinds && { filter: kind(...kinds) }),
+    id, type: "line", source: "base", "source-layer": layer,
+    ...(kinds && { filter: kind(...kinds) }),
     layout: { "line-cap": "round", "line-join": "round" },
     paint: { "line-color": c[color], "line-width": width(...stops) },
   });
   const fill = (id, layer, kinds, color) => ({
-    id, type: "fill", source: "base", "source-layer": layer, ...(kinds && { filter: kind(...kinds) }),
+    id, type: "fill", source: "base", "source-layer": layer,
+    ...(kinds && { filter: kind(...kinds) }),
     paint: { "fill-color": c[color] },
   });
   return [
@@ -58,7 +60,8 @@ function sheet(c) {
       layout: { "line-cap": "round", "line-join": "round" },
       paint: { "line-color": c["map-river"], "line-width": width(8, 1, 13, 5) } },
     { id: "street", type: "line", source: "base", filter: kind("street"), minzoom: 10.5,
-      paint: { "line-color": c["map-road"], "line-opacity": 0.5, "line-width": width(10, 0.5, 14, 3) } },
+      paint: { "line-color": c["map-road"], "line-opacity": 0.5,
+        "line-width": width(10, 0.5, 14, 3) } },
     { id: "lane", type: "line", source: "base", filter: kind("lane"),
       paint: { "line-color": c["map-road"], "line-width": width(8, 0.6, 14, 4) } },
     { id: "road-edge", type: "line", source: "base", filter: kind("road"),

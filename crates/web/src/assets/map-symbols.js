@@ -1,5 +1,5 @@
-// Symbols of the map, drawn once each: shape and number as well as colour. A symbol is named by what
-// is on it: "log|1|0412|late,vague", "unit|DC14|5|free|9 min", "many|1|12", "town|Tilbeck|2".
+// Symbols of the map, drawn once each: shape and number as well as colour. A symbol is named by
+// what is on it: "log|1|0412|late,vague", "unit|DC14|5|free|9 min", "many|1|12", "town|Tilbeck|2".
 
 const SIZE = 22, GAP = 4;
 const RATIO = Math.min(3, Math.max(1, Math.ceil(devicePixelRatio || 1)));
@@ -19,8 +19,9 @@ export function colours() {
     return `rgb(${r},${g},${b})`;
   };
   const tokens = ["bg-panel", "bg-raised", "fg", "fg-strong", "fg-dim", "line", "ring", "red",
-    "amber", "ok", "stale", "adv", "blue", "focus", "g1", "g1-fg", "g2", "g2-fg", "g3", "g3-fg", "g4",
-    "g4-fg", "map-sea", "map-land", "map-wood", "map-town", "map-river", "map-road", "map-edge"];
+    "amber", "ok", "stale", "adv", "blue", "focus", "g1", "g1-fg", "g2", "g2-fg", "g3", "g3-fg", 
+    "g4", "g4-fg", "map-sea", "map-land", "map-wood", "map-town", "map-river", "map-road",
+    "map-edge"];
   const all = Object.fromEntries(tokens.map((token) => [token, of(`--${token}`)]));
   probe.remove();
   return all;

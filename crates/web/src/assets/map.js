@@ -21,6 +21,8 @@ const state = {
 const TILES = "tiles" in box.dataset
   ? new URL("/map/basemap.pmtiles", location.href).href : null;
 let map = null, edges = null, data = null, base = EMPTY, ink = colours(), order = [], at = -1;
+// What the eye is on: ringed and said. Distances are from what was chosen.
+let eye = state.spot;
 
 // ---- What is asked for -------------------------------------------------------------------------
 
@@ -42,8 +44,8 @@ function remember() {
 
 // ---- The list ----------------------------------------------------------------------------------
 
-// Rows are patched one by one: what is the same is left alone, and while somebody points at the list
-// or works in it, nothing moves.
+// Rows are patched one by one: what is the same is left alone, and while somebody points at the
+// list or works in it, nothing moves.
 function patch(fresh) {
   const list = $("map-list");
   const steady = list.matches(":hover") || list.contains(document.activeElement);
@@ -105,9 +107,8 @@ async function relist() {
 // ---- The same things on the map ----------------------------------------------------------------
 
 async function redraw() {
-  const query = new URLSearchParams(state.district ? { district: state.district } : {});
   try {
-    const response = await fetch(`/map/data.json?${query}`);
+    const response = await fetch(`/map/data.json?${fields(false)}`);
     if (!response.ok || response.redirected) return;
     data = await response.json();
   } catch {
@@ -115,7 +116,7 @@ async function redraw() {
   }
   order = ["alone", "many", "units"].flatMap((source) => data[source].features)
     .sort((a, b) => a.properties.order - b.properties.order);
-  at = order.findIndex((thing) => thing.properties.id === state.spot);
+  at = order.findIndex((thing) => thing.properties.id === eye);
   if (!map) return;
   for (const source of ["rings", "lines", "units", "alone", "many"]) {
     map.getSource(source)?.setData(data[source]);
@@ -129,13 +130,15 @@ function forget() {
   const names = map.listImages();
   if (names.length < SYMBOLS_MAX) return;
   const used = new Set(order.map((thing) => thing.properties.symbol));
-  for (const name of names) if (/^(log|unit)\|/.test(name) && !used.has(name)) map.removeImage(name);
+  for (const name of names) {
+    if (/^(log|unit)\|/.test(name) && !used.has(name)) map.removeImage(name);
+  }
 }
 
-const chosen = () => order.find((thing) => thing.properties.id === state.spot);
+const looked = () => order.find((thing) => thing.properties.id === eye);
 
 function picked() {
-  const thing = chosen();
+  const thing = looked();
   return thing ? { type: "FeatureCollection", features: [thing] } : EMPTY;
 }
 
@@ -182,19 +185,22 @@ function whole() {
 
 // It is looked at: ringed and said. With `measure`, distances are from it.
 function look(thing, measure) {
+  eye = thing.properties.id;
   at = order.indexOf(thing);
   said.textContent = thing.properties.says;
   if (!inSight(thing.geometry.coordinates)) go(thing.geometry.coordinates);
-  map.getSource("picked")?.setData({ type: "FeatureCollection", features: [thing] });
+  ring();
   if (measure) choose(thing.properties.id);
 }
 
 function choose(id) {
   state.spot = id;
   state.text = "";
+  eye = id;
   at = order.findIndex((thing) => thing.properties.id === id);
   remember();
   relist();
+  freshData();
   ring();
 }
 
@@ -206,7 +212,10 @@ function byHand(event) {
     const id = link.closest("tr").id;
     const thing = order.find((one) => one.properties.id === id);
     choose(id);
-    if (thing && map) { said.textContent = thing.properties.says; go(thing.geometry.coordinates, 12); }
+    if (thing && map) {
+      said.textContent = thing.properties.says;
+      go(thing.geometry.coordinates, 12);
+    }
   } else if (link.matches(".order")) {
     event.preventDefault();
     state.by = link.dataset.by;
@@ -228,7 +237,7 @@ function keyed(event) {
   if (step) {
     // After the last comes what follows the map: nobody is caught in it.
     const next = order[at + step];
-    if (!next || at + step < 0) { at = -1; return; }
+    if (!next || at + step < 0) { eye = null; at = -1; return; }
     event.preventDefault();
     event.stopPropagation();
     look(next, false);
@@ -326,7 +335,7 @@ async function draw() {
   map.setMissingStyleImageResolver(missing);
   map.on("click", pointed);
   map.once("idle", () => { box.dataset.drawn = "yes"; });
-  const from = chosen(), place = found().features[0];
+  const from = looked(), place = found().features[0];
   if (place) map.jumpTo({ center: place.geometry.coordinates, zoom: 12 });
   else if (from) map.jumpTo({ center: from.geometry.coordinates, zoom: 12 });
   else whole();
@@ -386,7 +395,8 @@ $("district").addEventListener("change", () => {
 });
 
 try {
-  const under = fetch("/map/basemap.json").then((r) => (r.ok ? r.json() : EMPTY)).catch(() => EMPTY);
+  const under = fetch("/map/basemap.json").then((r) => (r.ok ? r.json() : EMPTY))
+    .catch(() => EMPTY);
   await document.fonts?.load("600 12px Inter").catch(() => {});
   [base] = await Promise.all([under, redraw()]);
   $("no-map").hidden = true;

@@ -1,5 +1,6 @@
-//! A place in a form, as somebody says it: `location.point.said=SN 412 206` becomes the point of the
-//! command, in degrees, and how far off it may be. What was not touched stays exactly as it was.
+//! A place in a form, as somebody says it: `location.point.said=SN 412 206` becomes the point of
+//! the command, in degrees, and how far off it may be. What was not touched stays exactly as it
+//! was.
 
 use crate::place::{degrees, point, whole_metres};
 use crate::problem::Problem;

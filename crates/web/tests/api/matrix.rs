@@ -209,6 +209,9 @@ const OPEN_TO: &str = "
     get /incidents/{incident}/candidates view_candidates
     get /units view_units
     get /units/{call_sign} view_units
+    get /map view_map
+    get /place view_place
+    post /place view_place
     get /resources view_units
     get /alarms view_alarms
     get /alarms/counts view_alarms

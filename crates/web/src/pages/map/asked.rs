@@ -1,5 +1,5 @@
-//! What is looked at, in which order. In an address it is never about a person: a log by its number,
-//! a unit by its call sign.
+//! What is looked at, in which order. In an address it is never about a person: a log by its
+//! number, a unit by its call sign.
 
 use grid::{Read, Unread};
 use maud::{Markup, html};
@@ -130,12 +130,12 @@ mod tests {
 
     #[test]
     fn an_address_says_what_is_looked_at_and_never_where() {
-        let one = asked("district=North+%26+West&log=20261121-0412&by=near&text=SN+412+206");
+        let one = asked("district=North+West&log=20261121-0412&by=near&text=SN+412+206");
         assert_eq!(one.spot_id().as_deref(), Some("log-20261121-0412"));
         assert!(matches!(one.place(), Some(Ok(_))));
         let unit = Spot::Unit(CallSign::parse("DC14").unwrap());
         let there = one.address(Some(&unit), By::Near);
-        assert_eq!(there, "/map?district=North+%26+West&unit=DC14&by=near");
+        assert_eq!(there, "/map?district=North+West&unit=DC14&by=near");
         assert_eq!(asked("log=nobody&by=king&district=").address(None, By::Risk), "/map");
         assert_eq!(asked("text=++"), Asked::default());
     }

@@ -8,6 +8,8 @@ use crate::App;
 use crate::lang::Say;
 use rules::command::{Known, Point};
 use rules::state::State;
+use rules::time::Instant;
+use rules::views::countdown::age_words;
 use rules::views::map::{MapLog, MapUnit};
 use serde_json::{Value, json};
 
@@ -19,14 +21,15 @@ const METRES_OF_A_DEGREE: f64 = 111_195.0;
 
 /// Everything with a point, worst first.
 pub(super) fn data(app: &App, viewer: &Viewer, asked: &Asked) -> Value {
-    let (s, say) = (app.room.view(), viewer.say("map"));
-    let by_risk = Asked { by: By::Risk, district: asked.district.clone(), ..Asked::default() };
+    let (s, now, say) = (app.room.view(), app.room.now(), viewer.say("map"));
+    let (district, spot) = (asked.district.clone(), asked.spot.clone());
+    let by_risk = Asked { by: By::Risk, district, spot, text: None };
     let all = everything(app, &s, &by_risk);
     let (mut alone, mut many, mut units) = (Vec::new(), Vec::new(), Vec::new());
     let (mut rings, mut lines) = (Vec::new(), Vec::new());
     for (order, matter) in all.iter().enumerate() {
         let Some(point) = matter.point() else { continue };
-        let drawn = feature(matter, point, order, &s, say);
+        let drawn = feature(matter, point, order, &Room { s: &s, now, say });
         match matter {
             Matter::Log(log) => {
                 if log.stands_alone() {
@@ -56,12 +59,20 @@ fn collection(features: Vec<Value>) -> Value {
     json!({ "type": "FeatureCollection", "features": features })
 }
 
-fn feature(matter: &Matter, at: Point, order: usize, s: &State, say: Say) -> Value {
+/// What is needed to put one of them in words.
+struct Room<'r> {
+    s: &'r State,
+    now: Instant,
+    say: Say,
+}
+
+fn feature(matter: &Matter, at: Point, order: usize, room: &Room<'_>) -> Value {
+    let Room { s, now, say } = *room;
     let (symbol, rank, open) = match matter {
         Matter::Log(log) => {
             (of_log(log, &matter.name(s)), rank(log), Some(format!("/incidents/{}", log.row.n)))
         }
-        Matter::Unit(unit) => (of_unit(unit), u8::MAX, None),
+        Matter::Unit(unit) => (of_unit(unit, now), u8::MAX, None),
     };
     json!({
         "type": "Feature",
@@ -93,15 +104,15 @@ fn of_log(log: &MapLog, name: &str) -> String {
 }
 
 /// `unit|DC14|5|free|9 min`: the age only where it is stale.
-fn of_unit(unit: &MapUnit) -> String {
+fn of_unit(unit: &MapUnit, now: Instant) -> String {
     let unit = &unit.unit;
     let state = match (unit.emergency, unit.available) {
         (true, _) => "emergency",
         (false, true) => "free",
         (false, false) => "busy",
     };
-    let age = unit.position_words.trim_start_matches("position ").trim_end_matches(" old");
-    let age = if unit.position_stale { age } else { "" };
+    let age = unit.position_at.filter(|_| unit.position_stale).map(|at| age_words(at, now));
+    let age = age.unwrap_or_default();
     format!("unit|{}|{}|{state}|{age}", unit.call_sign, unit.status)
 }
 

@@ -1,4 +1,5 @@
-//! Parts of a basemap that is too large to be sent whole: a PMTiles file is read by ranges of bytes.
+//! Parts of a basemap that is too large to be sent whole: a PMTiles file is read by ranges of
+//! bytes.
 
 use super::super::{Shared, viewer_who_may};
 use super::ACTION;
