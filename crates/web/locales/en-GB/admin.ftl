@@ -102,6 +102,7 @@ admin-mine = You proposed this. Another administrator reads it and publishes it;
 admin-overtaken = This was made from policy { $from }, and policy { $holds } holds now: publishing it would undo what came between. It can only be withdrawn.
 admin-publish-words = Read what changes below. When you publish it, policy { $version } holds at once for everybody, and the record says that you published it.
 admin-publish = Publish it
+admin-brief = Brief these: they are told why and what changes, and say that they have read it
 admin-withdraw-why = Why you take it back
 admin-withdraw = Take it back
 admin-turn-down-why = Why you turn it down
