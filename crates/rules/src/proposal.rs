@@ -221,20 +221,7 @@ impl State {
     /// Whether the event was about policy and nothing else.
     pub(crate) fn evolve_policy(&mut self, event: &Event, meta: &Meta) -> bool {
         match event {
-            Event::PolicyAdopted { toml, .. } => {
-                if let Ok(policy) = Policy::parse(toml) {
-                    self.policy = Arc::new(policy);
-                    self.roll_up_again();
-                }
-                self.adopted = Some(Arc::new(Adopted {
-                    seq: meta.seq,
-                    at: meta.recorded_at,
-                    by: meta.by.clone(),
-                    proposed_by: None,
-                    why: None,
-                    toml: toml.as_str().into(),
-                }));
-            }
+            Event::PolicyAdopted { toml, .. } => self.hold(toml, meta),
             Event::PolicyProposed { proposal, version, made_from, toml, why } => {
                 self.next_proposal = self.next_proposal.max(proposal.0 + 1);
                 let proposed = Proposal {
@@ -262,5 +249,20 @@ impl State {
             _ => return false,
         }
         true
+    }
+
+    /// What cannot be read any more leaves what held before.
+    fn hold(&mut self, toml: &str, meta: &Meta) {
+        let Ok(policy) = Policy::parse(toml) else { return };
+        self.policy = Arc::new(policy);
+        self.roll_up_again();
+        self.adopted = Some(Arc::new(Adopted {
+            seq: meta.seq,
+            at: meta.recorded_at,
+            by: meta.by.clone(),
+            proposed_by: None,
+            why: None,
+            toml: toml.into(),
+        }));
     }
 }

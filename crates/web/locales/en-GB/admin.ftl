@@ -2,6 +2,7 @@
 admin-nav-policy = Policy
 admin-policy-title = Policy
 admin-version = Policy { $version } of { $force } holds.
+admin-started = Since { $at }, as Callbox was started with it.
 admin-since = Since { $at }, published by { $by }.
 admin-proposed-by = Proposed by { $by }.
 admin-edit = Write a new version
