@@ -58,7 +58,7 @@ admin-diff-none = The text is the same.
 admin-diff-before = Before
 admin-diff-after = After
 admin-diff-line = Line
-admin-diff-more = Longer than is shown here: about { $n } lines. The changes in words above are whole.
+admin-diff-more = { $n } more lines are not shown here. The values that change are listed above.
 
 # The preview.
 admin-preview = As the call handler sees it

@@ -374,6 +374,28 @@ mod tests {
     }
 
     #[test]
+    fn a_row_and_a_moment_that_are_left_empty_are_none() {
+        let given = command(
+            "enter_agency",
+            "agency=Rail+control&kind=rail&numbers.0.purpose=desk&numbers.0.line=01632\
+             &numbers.1.purpose=&numbers.1.line=&hours=&note=",
+        );
+        let Command::EnterAgency(c) = given else { panic!("{given:?}") };
+        assert_eq!((c.numbers.len(), c.hours), (1, None));
+        let brief = |read_by: &str| {
+            let given = command(
+                "publish_briefing",
+                &format!("title=x&text=y&roles=officer&until.in_minutes=60&{read_by}"),
+            );
+            let Command::PublishBriefing(c) = given else { panic!("{given:?}") };
+            assert_eq!(c.roles, [rules::role::Role::Officer], "one box is a list of one");
+            c.read_by
+        };
+        assert_eq!(brief("read_by.in_minutes="), None);
+        assert_eq!(brief("read_by.in_minutes=30"), Some(Instant(NOON.0 + 1_800_000)));
+    }
+
+    #[test]
     fn the_hour_that_comes_twice_is_the_one_that_has_been() {
         // 2026-10-25 01:30 in London comes at 00:30 and again at 01:30 UTC.
         let zone = jiff::tz::TimeZone::get("Europe/London").unwrap();
