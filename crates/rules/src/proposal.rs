@@ -63,12 +63,6 @@ pub struct Adopted {
 
 /// Reads a policy and refuses one that cannot be read or contradicts itself.
 fn sound(toml: &str) -> Result<Policy, Refused> {
-    if toml.len() > TOML_MAX {
-        return Err(Refused::invalid(format!(
-            "this policy has {} bytes, and {TOML_MAX} are the most: take remarks out",
-            toml.len()
-        )));
-    }
     let policy = Policy::parse(toml).map_err(Refused::invalid)?;
     let wrong: Vec<String> =
         crate::policy::check(&policy).into_iter().map(|x| x.sentence).collect();
@@ -115,6 +109,12 @@ pub fn propose(s: &State, c: &ProposePolicy) -> Result<Vec<Event>, Refused> {
     }
     // A browser sends the ends of lines as two characters; the text would differ in every line.
     let toml = c.toml.replace("\r\n", "\n");
+    if toml.len() > TOML_MAX {
+        return Err(Refused::invalid(format!(
+            "this policy has {} bytes, and {TOML_MAX} are the most: take remarks out",
+            toml.len()
+        )));
+    }
     let policy = sound(&toml)?;
     let version = &policy.about.version;
     if version == holds {

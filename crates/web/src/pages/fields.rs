@@ -143,6 +143,10 @@ impl Shape<'_> {
                 };
                 match of.iter().find(inside) {
                     Some(alternative) => self.fit(Some(Value::Object(tree)), alternative),
+                    // A moment, where it may also be left out.
+                    None if of.iter().any(|a| kinds(self.resolved(a)).contains(&"integer")) => {
+                        self.moment(&tree)
+                    }
                     None => Some(Value::Object(tree)),
                 }
             }
