@@ -68,7 +68,8 @@ async function addsCase(page, url) {
     await page.keyboard.type('concern for safety');
     await press(page, 'Tab');
     await page.keyboard.type('he wants to end it all');
-    await page.locator('#preview-suggested', { hasText: 'end it all' }).waitFor({ timeout: 20_000 });
+    await page.locator('#preview-suggested', { hasText: 'end it all' })
+        .waitFor({ timeout: 20_000 });
 }
 
 // One proposes; the same one cannot publish; another reads and publishes with one key.
@@ -134,9 +135,9 @@ async function findsAgency(page, url) {
     await press(page, 'Alt+1');
     await page.keyboard.type('trains');
     await page.getByText('1 found').waitFor({ timeout: 20_000 });
-    const rung = await page.locator('.agencies a.ring').getAttribute('href');
+    const rung = await page.locator('.agency-list a.ring').getAttribute('href');
     must(rung === 'tel:01632960101', `rings ${rung}`);
-    await page.locator('.agencies button[data-copy]').press('Enter');
+    await page.locator('.agency-list button[data-copy]').press('Enter');
     await page.getByText('Copied: 01632 960101').waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     must(copied === '01632 960101', `copied ${copied}`);

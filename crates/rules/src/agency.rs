@@ -31,6 +31,25 @@ pub struct Agency {
 
 /// Enters an agency, or changes what is held about it.
 pub fn enter(s: &State, c: &EnterAgency) -> Result<Vec<Event>, Refused> {
+    fits(s, c)?;
+    let new = Agency {
+        agency: c.agency.clone(),
+        kind: c.kind.clone(),
+        numbers: c.numbers.clone(),
+        hours: c.hours.clone(),
+        note: c.note.clone(),
+    };
+    if s.agencies.get(&c.agency) == Some(&new) {
+        return Err(Refused::conflict(format!(
+            "{} is in the directory just so already: nothing to do",
+            c.agency
+        )));
+    }
+    let Agency { agency, kind, numbers, hours, note } = new;
+    Ok(vec![Event::AgencyEntered { agency, kind, numbers, hours, note }])
+}
+
+fn fits(s: &State, c: &EnterAgency) -> Result<(), Refused> {
     if c.numbers.is_empty() {
         return Err(Refused::invalid(format!(
             "{} has no number, so nobody can ring it: write at least one",
@@ -56,21 +75,7 @@ pub fn enter(s: &State, c: &EnterAgency) -> Result<Vec<Event>, Refused> {
             "the directory holds {AGENCIES_MAX} agencies already: remove one first"
         )));
     }
-    let new = Agency {
-        agency: c.agency.clone(),
-        kind: c.kind.clone(),
-        numbers: c.numbers.clone(),
-        hours: c.hours.clone(),
-        note: c.note.clone(),
-    };
-    if s.agencies.get(&c.agency) == Some(&new) {
-        return Err(Refused::conflict(format!(
-            "{} is in the directory just so already: nothing to do",
-            c.agency
-        )));
-    }
-    let Agency { agency, kind, numbers, hours, note } = new;
-    Ok(vec![Event::AgencyEntered { agency, kind, numbers, hours, note }])
+    Ok(())
 }
 
 /// Takes an agency out.

@@ -591,6 +591,10 @@ commands! {
     PublishPolicy "publish_policy" {
         /// The proposal.
         proposal: ProposalId,
+        /// The roles that get a briefing which says why and what changes, and say that they have
+        /// read it.
+        #[serde(default)]
+        brief: Vec<Role>,
     }
     /// Takes a proposal back, or turns it down.
     WithdrawPolicy "withdraw_policy" {

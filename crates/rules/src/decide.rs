@@ -146,7 +146,7 @@ pub fn decide(s: &State, command: &Command, by: &By, now: Now) -> Result<Vec<Eve
         Command::RemoveStaff(c) => shift::directory::remove(s, c),
         Command::AdoptPolicy(c) => proposal::adopt(s, c, by),
         Command::ProposePolicy(c) => proposal::propose(s, c),
-        Command::PublishPolicy(c) => proposal::publish(s, c, by),
+        Command::PublishPolicy(c) => proposal::publish(s, c, by, now),
         Command::WithdrawPolicy(c) => proposal::withdraw(s, c),
         Command::PublishBriefing(c) => briefing::publish(s, c, now),
         Command::ReadBriefing(c) => briefing::read(s, c, by, now),

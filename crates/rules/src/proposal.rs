@@ -1,6 +1,7 @@
 //! A policy that one person proposes and another publishes. What holds decides what every log owes,
 //! so nobody changes it alone.
 
+use crate::briefing;
 use crate::command::*;
 use crate::event::{Event, Meta};
 use crate::name::*;
@@ -8,7 +9,7 @@ use crate::policy::Policy;
 use crate::refused::Refused;
 use crate::role::{By, Role};
 use crate::state::State;
-use crate::time::Instant;
+use crate::time::{Instant, Now, Span};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -16,6 +17,11 @@ use std::sync::Arc;
 const OPEN_MAX: usize = 8;
 /// The longest policy, in bytes: as a form it fits into one request.
 pub const TOML_MAX: usize = 160 * 1024;
+/// How long a briefing about a new policy is shown.
+const BRIEFED_FOR: Span = Span::minutes(30 * 24 * 60);
+/// The longest text of such a briefing, and its title, in characters.
+const BRIEF_CHARS: usize = 7_000;
+const TITLE_CHARS: usize = 120;
 /// From so many administrators on, nobody publishes alone.
 const TWO: usize = 2;
 
@@ -57,12 +63,6 @@ pub struct Adopted {
 
 /// Reads a policy and refuses one that cannot be read or contradicts itself.
 fn sound(toml: &str) -> Result<Policy, Refused> {
-    if toml.len() > TOML_MAX {
-        return Err(Refused::invalid(format!(
-            "this policy has {} bytes, and {TOML_MAX} are the most: take remarks out",
-            toml.len()
-        )));
-    }
     let policy = Policy::parse(toml).map_err(Refused::invalid)?;
     let wrong: Vec<String> =
         crate::policy::check(&policy).into_iter().map(|x| x.sentence).collect();
@@ -109,6 +109,12 @@ pub fn propose(s: &State, c: &ProposePolicy) -> Result<Vec<Event>, Refused> {
     }
     // A browser sends the ends of lines as two characters; the text would differ in every line.
     let toml = c.toml.replace("\r\n", "\n");
+    if toml.len() > TOML_MAX {
+        return Err(Refused::invalid(format!(
+            "this policy has {} bytes, and {TOML_MAX} are the most: take remarks out",
+            toml.len()
+        )));
+    }
     let policy = sound(&toml)?;
     let version = &policy.about.version;
     if version == holds {
@@ -141,8 +147,10 @@ fn open(s: &State, id: ProposalId) -> Result<&Proposal, Refused> {
     })
 }
 
-/// Publishes what somebody else proposed.
-pub fn publish(s: &State, c: &PublishPolicy, by: &By) -> Result<Vec<Event>, Refused> {
+/// Publishes what somebody else proposed, and briefs those whom it concerns.
+///
+/// Source: Learning the Lessons, cases 2 and 6: a policy changed, and nobody could show who knew.
+pub fn publish(s: &State, c: &PublishPolicy, by: &By, now: Now) -> Result<Vec<Event>, Refused> {
     let p = open(s, c.proposal)?;
     if p.by == by.staff {
         return Err(Refused::forbidden(format!(
@@ -160,10 +168,47 @@ pub fn publish(s: &State, c: &PublishPolicy, by: &By) -> Result<Vec<Event>, Refu
     }
     // Another build of Callbox may know more contradictions than the one it was proposed to.
     let policy = sound(&p.toml)?;
-    Ok(vec![
-        Event::PolicyAdopted { version: policy.about.version, toml: p.toml.to_string() },
-        Event::ProposalPublished { proposal: p.id, proposed_by: p.by.clone(), why: p.why.clone() },
-    ])
+    let briefed = match c.brief.as_slice() {
+        [] => Vec::new(),
+        roles => briefing::publish(s, &brief(s, p, &policy, roles, now)?, now)?,
+    };
+    let published =
+        Event::ProposalPublished { proposal: p.id, proposed_by: p.by.clone(), why: p.why.clone() };
+    let adopted = Event::PolicyAdopted { version: policy.about.version, toml: p.toml.to_string() };
+    Ok([adopted, published].into_iter().chain(briefed).collect())
+}
+
+/// Why it changes and what, in words.
+fn brief(
+    s: &State,
+    p: &Proposal,
+    policy: &Policy,
+    roles: &[Role],
+    now: Now,
+) -> Result<PublishBriefing, Refused> {
+    let mut text = p.why.as_str().to_owned();
+    for change in crate::views::policy::changes(&s.policy, policy) {
+        let nothing = || "-".to_owned();
+        let (before, after) = (change.before, change.after);
+        text.push_str(&format!(
+            "\n\n{}: {} -> {}",
+            change.place,
+            before.unwrap_or_else(nothing),
+            after.unwrap_or_else(nothing)
+        ));
+    }
+    if let Some((end, _)) = text.char_indices().nth(BRIEF_CHARS) {
+        text.truncate(end);
+        text.push_str("\n\n... and more: the page of the policy shows all of it.");
+    }
+    let title: String = format!("Policy {} holds", p.version).chars().take(TITLE_CHARS).collect();
+    Ok(PublishBriefing {
+        title: Title::parse(&title).map_err(Refused::invalid)?,
+        text: Words::parse(&text).map_err(Refused::invalid)?,
+        roles: roles.to_vec(),
+        until: now.at + BRIEFED_FOR,
+        read_by: None,
+    })
 }
 
 /// Takes a proposal back, or turns down somebody else's.
@@ -176,20 +221,7 @@ impl State {
     /// Whether the event was about policy and nothing else.
     pub(crate) fn evolve_policy(&mut self, event: &Event, meta: &Meta) -> bool {
         match event {
-            Event::PolicyAdopted { toml, .. } => {
-                if let Ok(policy) = Policy::parse(toml) {
-                    self.policy = Arc::new(policy);
-                    self.roll_up_again();
-                }
-                self.adopted = Some(Arc::new(Adopted {
-                    seq: meta.seq,
-                    at: meta.recorded_at,
-                    by: meta.by.clone(),
-                    proposed_by: None,
-                    why: None,
-                    toml: toml.as_str().into(),
-                }));
-            }
+            Event::PolicyAdopted { toml, .. } => self.hold(toml, meta),
             Event::PolicyProposed { proposal, version, made_from, toml, why } => {
                 self.next_proposal = self.next_proposal.max(proposal.0 + 1);
                 let proposed = Proposal {
@@ -217,5 +249,20 @@ impl State {
             _ => return false,
         }
         true
+    }
+
+    /// What cannot be read any more leaves what held before.
+    fn hold(&mut self, toml: &str, meta: &Meta) {
+        let Ok(policy) = Policy::parse(toml) else { return };
+        self.policy = Arc::new(policy);
+        self.roll_up_again();
+        self.adopted = Some(Arc::new(Adopted {
+            seq: meta.seq,
+            at: meta.recorded_at,
+            by: meta.by.clone(),
+            proposed_by: None,
+            why: None,
+            toml: toml.into(),
+        }));
     }
 }

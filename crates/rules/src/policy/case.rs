@@ -1,6 +1,6 @@
 //! Test cases of a policy: these words, this code and these answers suggest this grade. They are
-//! part of the policy, so they are proposed, published and kept with it, and a policy that fails one
-//! of its own is refused.
+//! part of the policy, so they are proposed, published and kept with it, and a policy that fails
+//! one of its own is refused.
 
 use crate::event::Suggestion;
 use crate::incident::prompts::raise_by;

@@ -33,7 +33,8 @@ fn block<'k>(lines: &[&str], head: &str, rest: &'k str) -> Option<(usize, usize,
         };
         let Some(own) = own else { continue };
         let Some(left) = rest.strip_prefix(own) else { continue };
-        if !(own.is_empty() || left.is_empty() || left.starts_with('.')) {
+        let is_whole = own.is_empty() || left.is_empty() || left.starts_with('.');
+        if !is_whole {
             continue;
         }
         if best.is_none_or(|(_, _, n, _)| own.len() > n) {

@@ -1,12 +1,13 @@
 //! A policy that one person proposes and another publishes, and the test cases it has to pass.
 
-use crate::world::{World, policy};
+use crate::world::{World, by, policy};
 use rules::command::{AdoptPolicy, EnrolStaff, ProposePolicy, PublishPolicy, WithdrawPolicy};
 use rules::name::{PersonName, ProposalId, Reason, StaffId};
 use rules::policy::Policy;
 use rules::policy::case::run_cases;
 use rules::refused::{Refused, RefusedKind};
 use rules::role::{By, Role};
+use rules::views::briefings::mine;
 use rules::views::policy::{changes, checked, proposals, publication};
 
 const DEFAULT: &str = include_str!("../../../../policy/default.toml");
@@ -44,7 +45,7 @@ fn a_policy_holds_only_when_a_second_person_publishes_it() {
     assert_eq!(places, ["about > version", "grade > 1 > deploy target"]);
     assert_eq!(shown.toml, shorter, "the ends of lines are one character");
     assert!(shown.tests.len() >= 3 && shown.tests.iter().all(|t| t.passed));
-    let publish = PublishPolicy { proposal: shown.proposal };
+    let publish = PublishPolicy { proposal: shown.proposal, brief: Vec::new() };
     assert_eq!(kind(w.act(&one, publish.clone())), Err(RefusedKind::Forbidden));
     w.act(&two, publish.clone()).expect("another person");
     assert_eq!(w.s.policy.about.version, "2");
@@ -61,8 +62,9 @@ fn what_was_made_from_another_version_is_not_published() {
     let (one, two) = (administrator("ADM1"), administrator("ADM2"));
     w.act(&one, propose(version("2"))).expect("it is sound");
     w.act(&one, propose(version("3"))).expect("it is sound");
-    w.act(&two, PublishPolicy { proposal: ProposalId(1) }).expect("nothing was published since");
-    let late = w.act(&two, PublishPolicy { proposal: ProposalId(2) });
+    w.act(&two, PublishPolicy { proposal: ProposalId(1), brief: Vec::new() })
+        .expect("nothing was published since");
+    let late = w.act(&two, PublishPolicy { proposal: ProposalId(2), brief: Vec::new() });
     assert_eq!(kind(late), Err(RefusedKind::Changed));
     let begun_from_1 = ProposePolicy { made_from: Some("1".to_owned()), ..propose(version("4")) };
     assert_eq!(kind(w.act(&one, begun_from_1)), Err(RefusedKind::Changed));
@@ -149,4 +151,22 @@ fn a_test_case_is_judged_by_the_rules_of_a_real_log() {
         assert_eq!(again.test.last(), read.test.last(), "written and read again it is the same");
     }
     assert!(!changes(&policy, &self::policy()).is_empty());
+}
+
+#[test]
+fn who_publishes_a_policy_briefs_those_whom_it_concerns() {
+    let mut w = World::with(policy(), "CH1 DD1");
+    let (one, two) = (administrator("ADM1"), administrator("ADM2"));
+    let shorter =
+        version("2").replacen("deploy_target = \"4 min\"", "deploy_target = \"3 min\"", 1);
+    w.act(&one, propose(shorter)).expect("it is sound");
+    let brief = vec![Role::CallHandler];
+    w.act(&two, PublishPolicy { proposal: ProposalId(1), brief }).expect("another person");
+    let owed = |who: &str| mine(&w.s, &by(who), w.at);
+    let [told] = &owed("CH1")[..] else { panic!("one briefing") };
+    assert!(told.owed && told.title.as_str() == "Policy 2 holds", "{told:?}");
+    for says in ["a shorter target", "grade > 1 > deploy target: 4 min -> 3 min"] {
+        assert!(told.text.as_str().contains(says), "{}", told.text.as_str());
+    }
+    assert!(owed("DD1").is_empty());
 }

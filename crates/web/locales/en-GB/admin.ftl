@@ -2,6 +2,7 @@
 admin-nav-policy = Policy
 admin-policy-title = Policy
 admin-version = Policy { $version } of { $force } holds.
+admin-started = Since { $at }, as Callbox was started with it.
 admin-since = Since { $at }, published by { $by }.
 admin-proposed-by = Proposed by { $by }.
 admin-edit = Write a new version
@@ -57,7 +58,7 @@ admin-diff-none = The text is the same.
 admin-diff-before = Before
 admin-diff-after = After
 admin-diff-line = Line
-admin-diff-more = Longer than is shown here: about { $n } lines. The changes in words above are whole.
+admin-diff-more = { $n } more lines are not shown here. The values that change are listed above.
 
 # The preview.
 admin-preview = As the call handler sees it
@@ -102,6 +103,7 @@ admin-mine = You proposed this. Another administrator reads it and publishes it;
 admin-overtaken = This was made from policy { $from }, and policy { $holds } holds now: publishing it would undo what came between. It can only be withdrawn.
 admin-publish-words = Read what changes below. When you publish it, policy { $version } holds at once for everybody, and the record says that you published it.
 admin-publish = Publish it
+admin-brief = Brief these: they are told why and what changes, and say that they have read it
 admin-withdraw-why = Why you take it back
 admin-withdraw = Take it back
 admin-turn-down-why = Why you turn it down

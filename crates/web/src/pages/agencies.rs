@@ -52,13 +52,13 @@ async fn page(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
             }
             button type="submit" { (t!(say, "agency-find-do")) }
         }
-        (list(&app, &viewer, &find))
         @if may_change(&viewer) {
             details.fold #add-agency {
                 summary data-key="Alt+2" { (t!(say, "agency-add")) " " kbd { "Alt+2" } }
                 (form(None, say))
             }
         }
+        (list(&app, &viewer, &find))
     };
     let seq = Some(app.room.view().seq);
     let js = &["copy.js"];
@@ -85,7 +85,7 @@ fn list(app: &App, viewer: &Viewer, find: &str) -> Markup {
         div #agencies data-live="agencies" hx-get="/fragments/agencies" hx-trigger="refresh"
             hx-include="#find" hx-swap="outerMorph" {
             p.meta role="status" { (t!(say, "agency-count", n = found.len())) }
-            ul.agencies { @for a in found.iter().take(SHOWN_MAX) { (one(viewer, a, say)) } }
+            ul.agency-list { @for a in found.iter().take(SHOWN_MAX) { (one(viewer, a, say)) } }
             @if found.len() > SHOWN_MAX { p { (t!(say, "agency-more", n = found.len())) } }
         }
     }
@@ -97,7 +97,9 @@ fn one(viewer: &Viewer, a: &Agency, say: Say) -> Markup {
         li id=(id) {
             h2 { (a.agency) " " span.chip.tag { (a.kind) } }
             (numbers(a, say))
-            @if let Some(hours) = &a.hours { p { (t!(say, "agency-hours", hours = hours.as_str())) } }
+            @if let Some(hours) = &a.hours {
+                p { (t!(say, "agency-hours", hours = hours.as_str())) }
+            }
             @if let Some(note) = &a.note { p.text { (note) } }
             @if may_change(viewer) {
                 details.fold id={ (id) "-change" } hx-morph-skip {

@@ -208,8 +208,8 @@ fn who_has_read(app: &App, viewer: &Viewer) -> Markup {
     let all = readers(&app.room.view(), &viewer.by, app.room.now());
     html! {
         section #readers aria-labelledby="readers-h" data-live="briefings duty"
-            hx-get="/fragments/briefing-readers" hx-trigger="refresh, every 30s" hx-swap="outerMorph"
-            data-live-every="2000" {
+            data-live-every="2000" hx-get="/fragments/briefing-readers"
+            hx-trigger="refresh, every 30s" hx-swap="outerMorph" {
             h2 #readers-h { (t!(say, "briefing-readers", n = all.len())) }
             @for b in &all { (read_by(app, viewer, b)) }
         }

@@ -162,6 +162,10 @@ impl Shape<'_> {
                 };
                 match of.iter().find(inside) {
                     Some(alternative) => self.fit(Some(Value::Object(tree)), alternative),
+                    // A moment, where it may also be left out.
+                    None if of.iter().any(|a| kinds(self.resolved(a)).contains(&"integer")) => {
+                        self.moment(&tree)
+                    }
                     None => Some(Value::Object(tree)),
                 }
             }
@@ -390,6 +394,28 @@ mod tests {
         assert_eq!(clock().last("11:59:30").unwrap().0 - NOON.0, -30_000);
         assert_eq!(clock().last("12:01").unwrap().0 - NOON.0, -(24 * 3_600_000 - 60_000));
         assert!(clock().next("25:99").is_none());
+    }
+
+    #[test]
+    fn a_row_and_a_moment_that_are_left_empty_are_none() {
+        let given = command(
+            "enter_agency",
+            "agency=Rail+control&kind=rail&numbers.0.purpose=desk&numbers.0.line=01632\
+             &numbers.1.purpose=&numbers.1.line=&hours=&note=",
+        );
+        let Command::EnterAgency(c) = given else { panic!("{given:?}") };
+        assert_eq!((c.numbers.len(), c.hours), (1, None));
+        let brief = |read_by: &str| {
+            let given = command(
+                "publish_briefing",
+                &format!("title=x&text=y&roles=officer&until.in_minutes=60&{read_by}"),
+            );
+            let Command::PublishBriefing(c) = given else { panic!("{given:?}") };
+            assert_eq!(c.roles, [rules::role::Role::Officer], "one box is a list of one");
+            c.read_by
+        };
+        assert_eq!(brief("read_by.in_minutes="), None);
+        assert_eq!(brief("read_by.in_minutes=30"), Some(Instant(NOON.0 + 1_800_000)));
     }
 
     #[test]

@@ -142,13 +142,17 @@ async fn a_proposal_is_published_by_form_by_a_second_person_and_by_nobody_else()
     assert!(read.text.contains("/do/publish_policy") && read.text.contains("class=\"diff\""));
     let preview = post(&rig, address, &other, &[("code", "burglary"), ("words", "")]).await;
     assert!(preview.text.contains("SOP, "), "{}", preview.text);
-    let done = post(&rig, "/do/publish_policy", &other, &id).await;
+    let with_brief = [("proposal", "1"), ("brief", "call_handler"), ("brief", "dispatcher"), back];
+    let done = post(&rig, "/do/publish_policy", &other, &with_brief).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     let held = rig.get(Role::CallHandler, "/policy/publication").await;
     assert_eq!(held.json["version"], "2");
     assert_eq!(held.json["proposed_by"], "administrator");
     assert_eq!(held.json["by"]["staff"], "second");
     assert_eq!(held.json["toml"], toml.as_str());
+    let told = rig.get(Role::Dispatcher, "/briefings").await;
+    assert_eq!(told.json[0]["title"], "Policy 2 holds", "{}", told.text);
+    assert_eq!(told.json[0]["owed"], true);
     let gone = get(&rig, address, Some(&other)).await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
     // A log keeps the version it was opened under, and says that another holds.

@@ -16,10 +16,20 @@ const WITHIN: Duration = Duration::from_millis(500);
 pub(super) fn diff(before: &str, after: &str, say: Say) -> Markup {
     let diff = TextDiff::configure().timeout(WITHIN).diff_lines(before, after);
     let groups = diff.grouped_ops(AROUND);
-    let n: usize = groups.iter().flatten().map(|op| op.old_range().len().max(1)).sum();
+    let groups: Vec<Vec<_>> = groups
+        .iter()
+        .map(|ops| ops.iter().flat_map(|op| diff.iter_changes(op)).collect())
+        .collect();
+    let n: usize = groups.iter().map(Vec::len).sum();
     let mut left = LINES_MAX;
+    let shown = groups.iter().map(|group| {
+        let lines = group.get(..left.min(group.len())).unwrap_or_default();
+        left -= lines.len();
+        lines
+    });
+    let shown: Vec<_> = shown.filter(|lines| !lines.is_empty()).collect();
     html! {
-        @if groups.is_empty() { p { (t!(say, "admin-diff-none")) } } @else {
+        @if shown.is_empty() { p { (t!(say, "admin-diff-none")) } } @else {
             div.scroll tabindex="0" role="region" aria-label=(t!(say, "admin-diff")) {
                 table.diff {
                     thead { tr {
@@ -27,26 +37,14 @@ pub(super) fn diff(before: &str, after: &str, say: Say) -> Markup {
                         th scope="col" { (t!(say, "admin-diff-after")) }
                         th scope="col" { (t!(say, "admin-diff-line")) }
                     } }
-                    @for group in &groups {
-                        tbody {
-                            @for op in group {
-                                @for change in diff.iter_changes(op) {
-                                    @if takes_one(&mut left) { (line(&change)) }
-                                }
-                            }
-                        }
+                    @for group in &shown {
+                        tbody { @for change in *group { (line(change)) } }
                     }
                 }
             }
-            @if left == 0 { p.note { (t!(say, "admin-diff-more", n = n)) } }
+            @if n > LINES_MAX { p.note { (t!(say, "admin-diff-more", n = n - LINES_MAX)) } }
         }
     }
-}
-
-fn takes_one(left: &mut usize) -> bool {
-    let any = *left > 0;
-    *left = left.saturating_sub(1);
-    any
 }
 
 fn line(change: &similar::Change<&str>) -> Markup {

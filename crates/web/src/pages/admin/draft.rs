@@ -222,7 +222,7 @@ fn editor(draft: &Draft, why: &str, viewer: &Viewer, say: Say) -> Markup {
             label for="toml" { (t!(say, "admin-toml")) " " kbd { "Alt+1" } }
             textarea #toml name="toml" required rows="32" spellcheck="false" autocomplete="off"
                 autocapitalize="none" wrap="off" data-key="Alt+1" aria-describedby="wrong-h"
-                // What follows the tag's own line break is the text: one at its start would be lost.
+                // A browser drops the line break after the tag, and no other.
                 { "\n" (draft.toml) }
             noscript {
                 button type="submit" formaction=(PAGE) formnovalidate { (t!(say, "admin-look")) }

@@ -45,7 +45,9 @@ fn wrong(found: &Checked, s: &Room, say: Say) -> Markup {
                 @else { "✗ " (t!(say, "admin-wrong", n = n)) }
             }
             @if n == 0 && same_version && !found.changes.is_empty() {
-                p.note { (t!(say, "admin-same-version", version = s.policy.about.version.as_str())) }
+                p.note {
+                    (t!(say, "admin-same-version", version = s.policy.about.version.as_str()))
+                }
             }
             ul.wrong {
                 @for one in found.wrong.iter().take(LISTED_MAX) {

@@ -11,6 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use http::request::Parts;
 use maud::{Markup, html};
 use rules::policy::case::run_cases;
+use rules::role::Role;
 use rules::views::policy::publication;
 
 pub(super) async fn page(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
@@ -46,14 +47,19 @@ fn holds(app: &App, viewer: &Viewer) -> Markup {
     let held = publication(&state);
     let open: Vec<_> = state.proposals.values().collect();
     html! {
-        div #policy-holds data-live="policy" hx-get="/fragments/proposals" hx-trigger="refresh, every 20s"
-            hx-swap="outerMorph" {
+        div #policy-holds data-live="policy" hx-get="/fragments/proposals"
+            hx-trigger="refresh, every 20s" hx-swap="outerMorph" {
             p.holds {
                 strong { (t!(say, "admin-version", version = held.version.as_str(),
                     force = state.policy.about.force.as_str())) } " "
                 @if let (Some(at), Some(by)) = (held.at, &held.by) {
-                    (t!(say, "admin-since", at = clock(at, &state.policy),
-                        by = by.staff.to_string())) " "
+                    @if by.role == Role::System {
+                        (t!(say, "admin-started", at = clock(at, &state.policy)))
+                    } @else {
+                        (t!(say, "admin-since", at = clock(at, &state.policy),
+                            by = by.staff.to_string()))
+                    }
+                    " "
                 }
                 @if let Some(by) = &held.proposed_by {
                     (t!(say, "admin-proposed-by", by = by.to_string())) " "

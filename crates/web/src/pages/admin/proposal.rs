@@ -15,6 +15,18 @@ use http::request::Parts;
 use maud::{Markup, html};
 use rules::name::ProposalId;
 use rules::proposal::Proposal;
+use rules::role::Role;
+
+/// Whom a new policy concerns, if the publisher does not choose otherwise.
+const BRIEFED: [Role; 7] = [
+    Role::CallHandler,
+    Role::Dispatcher,
+    Role::SupportOperator,
+    Role::TeamLeader,
+    Role::DispatchSupervisor,
+    Role::ForceIncidentManager,
+    Role::VulnerabilityDesk,
+];
 
 pub(super) async fn page(
     State(Shared(app)): State<Shared>,
@@ -86,6 +98,15 @@ fn decision(app: &App, viewer: &Viewer, p: &Proposal) -> Markup {
                     data-go="/admin/policy" {
                     input type="hidden" name="proposal" value=(p.id);
                     input type="hidden" name="deed-back" value="/admin/policy";
+                    fieldset.roles {
+                        legend { (t!(say, "admin-brief")) }
+                        @for role in BRIEFED {
+                            label.tick {
+                                input type="checkbox" name="brief" value=(role.name()) checked;
+                                " " (role.words())
+                            }
+                        }
+                    }
                     button.primary type="submit" data-key="F12" {
                         (t!(say, "admin-publish")) " " kbd { "F12" }
                     }

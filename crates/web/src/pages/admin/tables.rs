@@ -51,6 +51,10 @@ fn table(label: &str, heads: &[String], rows: Markup) -> Markup {
     }
 }
 
+fn yes(is: bool, say: Say) -> String {
+    if is { t!(say, "admin-yes") } else { t!(say, "admin-no") }
+}
+
 fn span(span: Option<Span>, say: Say) -> String {
     span.map_or_else(|| t!(say, "admin-no-target"), |s| s.words())
 }
@@ -118,11 +122,13 @@ fn obligations(policy: &Policy, say: Say) -> Markup {
                     th scope="row" { (rule.owed()) br; small { (row.meaning) } }
                     td {
                         @if row.due.is_empty() { (t!(say, "admin-own-clock")) }
-                        @for (grade, due) in &row.due { (allowed(policy, grade)) " " (due.words()) br; }
+                        @for (grade, due) in &row.due {
+                            (allowed(policy, grade)) " " (due.words()) br;
+                        }
                     }
                     td { (row.ladder) }
                     td { (row.owner.words()) }
-                    td { @if row.blocks_closing { (t!(say, "admin-yes")) } @else { (t!(say, "admin-no")) } }
+                    td { (yes(row.blocks_closing, say)) }
                 }
             }
         }
@@ -201,7 +207,7 @@ fn closing(policy: &Policy, say: Say) -> Markup {
             tr {
                 th scope="row" { (row.code) }
                 td { (row.definition) }
-                td { @if row.without_attendance { (t!(say, "admin-yes")) } @else { (t!(say, "admin-no")) } }
+                td { (yes(row.without_attendance, say)) }
             }
         }
     };

@@ -180,7 +180,7 @@ async fn show(
             let main = all(app, viewer, &call, &earlier);
             let title = t!(say, "call-title", number = call.contact.id.to_string());
             let seq = Some(call.state.seq);
-            let (css, js) = (&["call.css"][..], &["call.js"][..]);
+            let (css, js) = (&["call.css"][..], &["call.js", "copy.js"][..]);
             whole(app, Some(viewer), &Page { name: "call", title, css, js, main, seq })
         }
         Err(problem) if problem.kind == Kind::Purpose => {

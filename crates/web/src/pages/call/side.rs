@@ -2,6 +2,7 @@
 
 use super::{Call, after_first_line, heading, live, of_log};
 use crate::lang::{Say, t};
+use crate::pages::agencies;
 use crate::pages::frame::Viewer;
 use crate::pages::words::clock;
 use maud::{Markup, html};
@@ -22,7 +23,7 @@ pub(super) fn sop(call: &Call, say: Say) -> Markup {
             }
         }
     };
-    live(call, "sop", &call.topics(), &inner)
+    live(call, "sop", &format!("{} agencies", call.topics()), &inner)
 }
 
 fn a_step(call: &Call, log: &LogView, step: &StepView, say: Say) -> Markup {
@@ -37,6 +38,7 @@ fn a_step(call: &Call, log: &LogView, step: &StepView, say: Say) -> Markup {
                 }
                 strong { (step.step) } " " (step.words)
             }
+            @if step.settled == Settled::Open { (agencies::named(&call.state, &step.words, say)) }
             @if step.settled != Settled::Open { p.meta { (step.outcome) } }
             @else if !mine { p.meta { (step.desk.words()) } }
             @else {

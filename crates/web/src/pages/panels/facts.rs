@@ -43,7 +43,8 @@ pub(in crate::pages) fn panel(on: &On<'_>) -> Markup {
                 (facts.policy_version)
                 @if facts.policy_version != on.state.policy.about.version {
                     " " span.chip {
-                        (t!(say, "panel-policy-new", version = on.state.policy.about.version.as_str()))
+                        (t!(say, "panel-policy-new",
+                            version = on.state.policy.about.version.as_str()))
                     }
                 }
             }
