@@ -32,12 +32,10 @@ async function aLog(page, url) {
 }
 
 async function opensReplay(page, url, n) {
-    await page.goto(`${url}/audit/replay/${n}`);
-    // Whoever is one person in the demonstration has opened it once for all their screens.
-    if ((await page.locator('#moment').count()) === 0) {
-        await page.locator('#replay-purpose').fill(WHY);
-        await press(page, 'Enter');
-    }
+    await page.goto(`${url}/audit`);
+    await page.locator('#replay-purpose').fill(WHY);
+    await page.locator('#replay-incident').fill(n);
+    await press(page, 'Enter');
     await page.locator('#moment').waitFor({ timeout: 60_000 });
 }
 
