@@ -32,8 +32,9 @@ async function aLog(page, url) {
 }
 
 async function opensReplay(page, url, n) {
-    await page.goto(`${url}/audit/replay/${n}`);
+    await page.goto(`${url}/audit`);
     await page.locator('#replay-purpose').fill(WHY);
+    await page.locator('#replay-incident').fill(n);
     await press(page, 'Enter');
     await page.locator('#moment').waitFor({ timeout: 60_000 });
 }
