@@ -65,7 +65,7 @@ export const whoIsHere = (page = document) => page.querySelector("form.who span"
 
 /** Nobody is signed on any more: nothing is sent until the same person is. */
 export function signedOff() {
-  if (off) return;
+  if (off || !whoIsHere()) return;
   off = true;
   tell("callbox:signed-off");
 }
@@ -74,6 +74,12 @@ export function signedOff() {
 export const unsent = () => outbox.length > 0
   || [...document.querySelectorAll("textarea, input:not([type]), input[type=text]")]
     .some((field) => field.value !== field.defaultValue && field.dataset.kept !== "yes");
+
+/** The server sends us to sign on: an empty page goes there, one with something on it stays. */
+export function ended() {
+  if (whoIsHere() && unsent()) signedOff();
+  else location.assign("/sign-on");
+}
 
 /** The same person is signed on again: what waits is sent, in order. */
 export function signedOn() {
@@ -203,7 +209,7 @@ async function flush() {
   while (outbox.length > 0) {
     const deed = outbox[0];
     const answer = await sent(deed);
-    if (answer?.status === 401 && whoIsHere()) {
+    if (answer?.status === 401 && whoIsHere()) { // Kept for the same person.
       signedOff();
       count();
       break;
@@ -303,7 +309,13 @@ let writing = [], focus = null;
 const written = (field) => field.value.trim() !== ""
   && (field.value !== field.defaultValue || field.dataset.draft !== undefined);
 
-function beforeSwap() {
+function beforeSwap(event) {
+  // A part that was asked for after the session ended is the page for signing on.
+  if (event.detail?.ctx?.response?.raw?.redirected) {
+    event.preventDefault();
+    ended();
+    return;
+  }
   const fields = document.querySelectorAll("form[data-do] :is(textarea, input:not([type=hidden]))");
   writing = [...fields].filter((field) => field.matches("textarea, [type=text], :not([type])")
     && written(field) && field.form.dataset.sent === undefined);
@@ -353,7 +365,7 @@ async function keep(key, field) {
     if (off) throw new Error("signed off");
     const body = new URLSearchParams({ key, text });
     const response = await fetch("/drafts", { method: "POST", body });
-    if (response.status === 401 && whoIsHere()) signedOff();
+    if (response.status === 401) signedOff();
     if (!response.ok) throw new Error(String(response.status));
     field.dataset.kept = "yes";
   } catch {
