@@ -195,6 +195,23 @@ async function aRoom() {
     return { ...force, token: () => token, n: incident };
 }
 
+// A call that is being taken, with its log open.
+async function aCall(context, room) {
+    const page = await context.newPage();
+    await page.goto(`${room.url}/calls`);
+    await live(page);
+    await press(page, 'n');
+    await page.locator('#words:focus').waitFor(PATIENT);
+    const text = 'there is somebody in the garden trying the door handles';
+    await words(page, text);
+    await until(page, 'no code is suggested', (typed) =>
+        document.getElementById('words').value === typed
+        && document.getElementById('code').value !== '', text);
+    await press(page, 'Enter');
+    await page.locator('#part-lines', { hasText: text }).waitFor(PATIENT);
+    return page;
+}
+
 async function killed(browser, room) {
     const { page } = await aDesk(browser, WINDOW);
     const { n } = room;
@@ -205,6 +222,7 @@ async function killed(browser, room) {
     await board.goto(`${room.url}/`);
     await live(board);
     await selects(board, n);
+    const call = await aCall(page.context(), room);
     const before = ['acknowledged: the first', 'acknowledged: the second', 'acknowledged: a third'];
     const after = ['done while it was down', 'and one more while it was down'];
     const half = 'half of what I was about to s';
@@ -213,6 +231,9 @@ async function killed(browser, room) {
         await press(page, 'Alt+3');
         await words(page, after[0].slice(0, 9));
         await room.kill();
+        await words(call, 'said to me while it was down');
+        await press(call, 'Enter');
+        await words(call, 'and half of what they s');
         await words(page, after[0].slice(9));
         await press(page, 'F12');
         await page.locator('#lost', { hasText: 'Link lost' }).waitFor(PATIENT);
@@ -225,7 +246,7 @@ async function killed(browser, room) {
         await command(board, 'N', 'on the board while it was down');
         await words(board, 'N half of it');
         await room.again();
-        for (const each of [page, board]) {
+        for (const each of [page, board, call]) {
             await each.locator('.session-ends', { hasText: 'You are signed off' })
                 .waitFor(PATIENT);
         }
@@ -243,6 +264,9 @@ async function killed(browser, room) {
         must(await board.locator('#command').inputValue() === 'N half of it', 'text was lost');
         must(!(await page.locator('main').innerText()).includes('Sign on'),
             'the page for signing on is in the log');
+        await call.locator('#part-lines', { hasText: 'said to me while' }).waitFor(PATIENT);
+        must(await call.locator('#words').inputValue() === 'and half of what they s',
+            'what the caller says is lost');
         await words(page, 'ay');
         must(await page.locator('#entry').inputValue() === `${half}ay`, 'text was lost');
         await onceInOrder(room, n, [...before, ...after]);
