@@ -81,30 +81,35 @@ export async function startCallbox(child) {
 }
 
 /** The running demo: its address, its tokens, and how to end it, kill it and start it again. */
-export async function startDemo(binary, ...more) {
+export const startDemo = (binary, ...more) => startIn(binary, 'demo', more);
+
+/** A force's own room, with nothing in it; and the same of it. */
+export const startForce = (binary, ...more) => startIn(binary, 'serve', more);
+
+async function startIn(binary, command, more) {
     const folder = await mkdtemp(join(tmpdir(), 'callbox-browser-'));
     const listen = `127.0.0.1:${await freePort()}`;
-    const args = ['demo', '--data', join(folder, 'data'), '--listen', listen, ...more];
+    const data = join(folder, 'data');
+    const args = [command, '--data', data, '--listen', listen, ...more];
     const clear = () => rm(folder, { recursive: true, force: true });
     const start = () => startCallbox(spawn(binary, args));
     try {
-        let demo = await start();
+        let running = await start();
         const stop = async () => {
-            await demo.stop();
+            await running.stop();
             await clear();
         };
         const again = async () => {
-            demo = await start();
+            running = await start();
         };
-        const kill = () => demo.kill();
-        const token = (role) => demo.token(role);
+        const kill = () => running.kill();
+        const token = (role) => running.token(role);
         // Somebody who is not on the page: a token of their own.
         const issue = async (staff, role) => {
-            const data = join(folder, 'data');
             const words = ['--json', 'token', '--data', data, '--staff', staff, '--role', role];
             return JSON.parse((await promisify(execFile)(binary, words)).stdout).token;
         };
-        return { url: demo.url, stop, kill, again, token, issue };
+        return { url: running.url, stop, kill, again, token, issue };
     } catch (fault) {
         await clear();
         throw fault;

@@ -5,7 +5,7 @@
 //
 // Screenshots go to out/hold-*.png. Ends with 'N passed, N failed'.
 
-import { rosters, startDemo } from './demo.mjs';
+import { rosters, startDemo, startForce } from './demo.mjs';
 import {
     PATIENT, aDesk, command, live, says, signOnByKeys, signOnWithToken, tabTo, until, words,
 } from './keys.mjs';
@@ -167,26 +167,62 @@ async function answeredTo(page, text) {
     await says(page, 'Saved');
 }
 
-async function onAgain(page) {
+async function onAgain(page, room) {
     const [fresh] = await Promise.all([
         page.context().waitForEvent('page', PATIENT),
         press(page, 'Alt+s'),
     ]);
     await fresh.waitForLoadState();
-    await tabTo(fresh, 'button', 'Gareth Pryce');
-    await press(fresh, 'Enter');
-    await fresh.waitForURL((url) => url.pathname === '/sign-on/seat', PATIENT);
-    await tabTo(fresh, 'button.primary');
-    await press(fresh, 'Enter');
-    await live(fresh);
+    await signOnWithToken(fresh, room.url, room.token());
     await fresh.close();
 }
 
-async function killed(browser, demo) {
+// A force's own room: there nobody sees anything who is not signed on.
+async function aRoom() {
+    const force = await startForce(process.env.CALLBOX_BIN);
+    const token = await force.issue('DD07', 'dispatcher');
+    const answer = await fetch(`${force.url}/api/v1/incidents`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+            opening_code: 'concern for safety',
+            location: { known: 'known', words: '3 Harbour View', point: null, rural: false },
+            words: 'my neighbour has not been seen for three days',
+        }),
+    });
+    const { incident } = await answer.json();
+    must(incident, 'no log is opened');
+    return { ...force, token: () => token, n: incident };
+}
+
+// A call that is being taken, with its log open.
+async function aCall(context, room) {
+    const page = await context.newPage();
+    await page.goto(`${room.url}/calls`);
+    await live(page);
+    await press(page, 'n');
+    await page.locator('#words:focus').waitFor(PATIENT);
+    const text = 'there is somebody in the garden trying the door handles';
+    await words(page, text);
+    await until(page, 'no code is suggested', (typed) =>
+        document.getElementById('words').value === typed
+        && document.getElementById('code').value !== '', text);
+    await press(page, 'Enter');
+    await page.locator('#part-lines', { hasText: text }).waitFor(PATIENT);
+    return page;
+}
+
+async function killed(browser, room) {
     const { page } = await aDesk(browser, WINDOW);
-    await signOnByKeys(page, demo.url, 'Gareth Pryce');
-    const n = await aLog(page);
-    await opensLog(page, demo, n);
+    const { n } = room;
+    await signOnWithToken(page, room.url, room.token());
+    await opensLog(page, room, n);
+    // The same person's board, in a window beside it.
+    const board = await page.context().newPage();
+    await board.goto(`${room.url}/`);
+    await live(board);
+    await selects(board, n);
+    const call = await aCall(page.context(), room);
     const before = ['acknowledged: the first', 'acknowledged: the second', 'acknowledged: a third'];
     const after = ['done while it was down', 'and one more while it was down'];
     const half = 'half of what I was about to s';
@@ -194,29 +230,46 @@ async function killed(browser, demo) {
         for (const text of before) await answeredTo(page, text);
         await press(page, 'Alt+3');
         await words(page, after[0].slice(0, 9));
-        await demo.kill();
+        await room.kill();
+        await words(call, 'said to me while it was down');
+        await press(call, 'Enter');
+        await words(call, 'and half of what they s');
         await words(page, after[0].slice(9));
         await press(page, 'F12');
         await page.locator('#lost', { hasText: 'Link lost' }).waitFor(PATIENT);
+        await board.locator('#lost', { hasText: 'Link lost' }).waitFor(PATIENT);
     });
     await check('hold-the-page-stays-when-nobody-is-signed-on-any-more', async () => {
         await adds(page, after[1]);
         await press(page, 'Alt+3');
         await words(page, half);
-        await demo.again();
-        await page.locator('.session-ends', { hasText: 'You are signed off' }).waitFor(PATIENT);
+        await command(board, 'N', 'on the board while it was down');
+        await words(board, 'N half of it');
+        await room.again();
+        for (const each of [page, board, call]) {
+            await each.locator('.session-ends', { hasText: 'You are signed off' })
+                .waitFor(PATIENT);
+        }
         await page.screenshot({ path: `${OUT}hold-killed.png` });
         must(await page.locator('#entry').inputValue() === half, 'what was typed is gone');
-        const all = await entries(demo, n);
+        const all = await entries(room, n);
         must(!all.includes(after[0]), 'something was sent for nobody');
     });
     await check('hold-nothing-typed-or-acknowledged-is-missing', async () => {
-        await onAgain(page);
+        await onAgain(page, room);
         await page.locator('.session-ends').waitFor({ state: 'detached', ...PATIENT });
         await page.locator('#lines li', { hasText: after[1] }).waitFor(PATIENT);
+        await board.locator('.session-ends').waitFor({ state: 'detached', ...PATIENT });
+        await page.locator('#lines li', { hasText: 'on the board while' }).waitFor(PATIENT);
+        must(await board.locator('#command').inputValue() === 'N half of it', 'text was lost');
+        must(!(await page.locator('main').innerText()).includes('Sign on'),
+            'the page for signing on is in the log');
+        await call.locator('#part-lines', { hasText: 'said to me while' }).waitFor(PATIENT);
+        must(await call.locator('#words').inputValue() === 'and half of what they s',
+            'what the caller says is lost');
         await words(page, 'ay');
         must(await page.locator('#entry').inputValue() === `${half}ay`, 'text was lost');
-        await onceInOrder(demo, n, [...before, ...after]);
+        await onceInOrder(room, n, [...before, ...after]);
         await page.locator('#entry[data-kept=yes]').waitFor(PATIENT);
         await page.reload();
         must(await page.locator('#entry').inputValue() === `${half}ay`,
@@ -231,8 +284,13 @@ await whole(async (browser) => {
         await rosters(demo, 'DC81');
         await two(browser, demo);
         await dropped(browser, demo);
-        await killed(browser, demo);
     } finally {
         await demo.stop();
+    }
+    const room = await aRoom();
+    try {
+        await killed(browser, room);
+    } finally {
+        await room.stop();
     }
 });

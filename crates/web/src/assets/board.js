@@ -3,7 +3,7 @@
 // puts it in order and goes on to the next log.
 "use strict";
 
-import { say } from "/assets/console.js";
+import { ended, say } from "/assets/console.js";
 
 const $ = (id) => document.getElementById(id);
 const table = $("incidents"), body = table.tBodies[0], list = $("list");
@@ -187,7 +187,7 @@ async function show(n) {
   asking = new AbortController();
   try {
     const response = await fetch(`/incidents/${n}/pane`, { signal: asking.signal });
-    if (response.redirected) { location.assign(response.url); return; }
+    if (response.redirected) { ended(); return; }
     const html = await response.text();
     if (n !== selected) return;
     if (response.ok) {

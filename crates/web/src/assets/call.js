@@ -54,6 +54,7 @@ async function opened(log) {
 /** Puts the page's parts in place of the ones that are there; what is typed stays where it is. */
 async function renew() {
   const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (response.redirected) return;
   if (!response.ok) { location.reload(); return; }
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   const field = document.activeElement, id = field?.id;
@@ -92,7 +93,7 @@ async function codeHelp() {
   try {
     const response = await fetch("/calls/code-help", { method: "POST", body });
     const fits = $("code-fits");
-    if (!response.ok || !fits || words !== $("words").value) return;
+    if (!response.ok || response.redirected || !fits || words !== $("words").value) return;
     fits.innerHTML = await response.text();
     take(fits.querySelector("[data-code]"), false);
   } catch {

@@ -65,7 +65,7 @@ export const whoIsHere = (page = document) => page.querySelector("form.who span"
 
 /** Nobody is signed on any more: nothing is sent until the same person is. */
 export function signedOff() {
-  if (off) return;
+  if (off || !whoIsHere()) return;
   off = true;
   tell("callbox:signed-off");
 }
@@ -74,6 +74,18 @@ export function signedOff() {
 export const unsent = () => outbox.length > 0
   || [...document.querySelectorAll("textarea, input:not([type]), input[type=text]")]
     .some((field) => field.value !== field.defaultValue && field.dataset.kept !== "yes");
+
+/** The server sends us to sign on: an empty page goes there, one with something on it stays. */
+export async function ended() {
+  try {
+    const { seconds_left: left } = await (await fetch("/session")).json();
+    if (left !== null && whoIsHere()) return; // It was asked before the same person was back.
+  } catch {
+    return; // No network: the page says so itself.
+  }
+  if (whoIsHere() && unsent()) signedOff();
+  else location.assign("/sign-on");
+}
 
 /** The same person is signed on again: what waits is sent, in order. */
 export function signedOn() {
@@ -203,7 +215,7 @@ async function flush() {
   while (outbox.length > 0) {
     const deed = outbox[0];
     const answer = await sent(deed);
-    if (answer?.status === 401 && whoIsHere()) {
+    if (answer?.status === 401 && whoIsHere()) { // Kept for the same person.
       signedOff();
       count();
       break;
@@ -303,7 +315,15 @@ let writing = [], focus = null;
 const written = (field) => field.value.trim() !== ""
   && (field.value !== field.defaultValue || field.dataset.draft !== undefined);
 
-function beforeSwap() {
+function beforeSwap(event) {
+  // A part that was asked for after the session ended is the page for signing on, and one that
+  // was refused is a sentence for programs: what is there stays.
+  const answer = event.detail?.ctx?.response?.raw;
+  if (answer && (answer.redirected || !answer.ok)) {
+    event.preventDefault();
+    if (answer.redirected || answer.status === 401) ended();
+    return;
+  }
   const fields = document.querySelectorAll("form[data-do] :is(textarea, input:not([type=hidden]))");
   writing = [...fields].filter((field) => field.matches("textarea, [type=text], :not([type])")
     && written(field) && field.form.dataset.sent === undefined);
@@ -347,18 +367,27 @@ function draft(field) {
   drafting.set(key, setTimeout(() => keep(key, field), DRAFT_MS));
 }
 
+const keeping = new Set();
+
 async function keep(key, field) {
+  // One after the other: what is older must not arrive later.
+  if (keeping.has(key)) { draft(field); return; }
+  keeping.add(key);
   const text = field.value;
   try {
     if (off) throw new Error("signed off");
     const body = new URLSearchParams({ key, text });
-    const response = await fetch("/drafts", { method: "POST", body });
-    if (response.status === 401 && whoIsHere()) signedOff();
+    const signal = AbortSignal.timeout(WAIT_MS);
+    const response = await fetch("/drafts", { method: "POST", body, signal });
+    if (response.status === 401) signedOff();
     if (!response.ok) throw new Error(String(response.status));
-    field.dataset.kept = "yes";
+    if (field.value === text) field.dataset.kept = "yes";
   } catch {
     field.dataset.kept = "no";
+    clearTimeout(drafting.get(key));
     drafting.set(key, setTimeout(() => keep(key, field), 2000));
+  } finally {
+    keeping.delete(key);
   }
 }
 

@@ -26,7 +26,7 @@ async function more() {
   asking = true;
   try {
     const response = await fetch(`/incidents/${incident}/timeline?after=${newest()}`);
-    if (response.ok) put(await response.text());
+    if (response.ok && !response.redirected) put(await response.text());
   } catch {
     // The link is lost, and the frame says so; the next change asks again.
   }

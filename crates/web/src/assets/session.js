@@ -3,7 +3,7 @@
 // when the same person is signed on again, in another window.
 'use strict';
 
-import { signedOff, signedOn, unsent, whoIsHere } from '/assets/console.js';
+import { ended, signedOn, whoIsHere } from '/assets/console.js';
 
 (() => {
     const EVERY_MS = 30_000;
@@ -33,12 +33,6 @@ import { signedOff, signedOn, unsent, whoIsHere } from '/assets/console.js';
     async function still() {
         await fetch('/session/stay', { method: 'POST' });
         look();
-    }
-
-    // Nothing is lost with an empty page, and nobody sees it who should not.
-    function ended() {
-        if (!unsent()) location.assign('/sign-on');
-        else signedOff();
     }
 
     let back;
