@@ -93,6 +93,16 @@ pub fn adopt(s: &State, c: &AdoptPolicy, by: &By) -> Result<Vec<Event>, Refused>
     Ok(vec![Event::PolicyAdopted { version: policy.about.version.clone(), toml: c.toml.clone() }])
 }
 
+fn short_enough(toml: &str) -> Result<(), Refused> {
+    if toml.len() > TOML_MAX {
+        return Err(Refused::invalid(format!(
+            "this policy has {} bytes, and {TOML_MAX} are the most: take remarks out",
+            toml.len()
+        )));
+    }
+    Ok(())
+}
+
 /// Proposes a policy. What contradicts itself, or fails a test case of its own, is not proposed.
 pub fn propose(s: &State, c: &ProposePolicy) -> Result<Vec<Event>, Refused> {
     let holds = &s.policy.about.version;
@@ -109,12 +119,7 @@ pub fn propose(s: &State, c: &ProposePolicy) -> Result<Vec<Event>, Refused> {
     }
     // A browser sends the ends of lines as two characters; the text would differ in every line.
     let toml = c.toml.replace("\r\n", "\n");
-    if toml.len() > TOML_MAX {
-        return Err(Refused::invalid(format!(
-            "this policy has {} bytes, and {TOML_MAX} are the most: take remarks out",
-            toml.len()
-        )));
-    }
+    short_enough(&toml)?;
     let policy = sound(&toml)?;
     let version = &policy.about.version;
     if version == holds {
