@@ -11,7 +11,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort, startCallbox } from './demo.mjs';
-import { NARROW, OUT, accessible, check, endPhone, must, phoneOf, whole, withPage } from './rig.mjs';
+import {
+    NARROW, OUT, accessible, check, endPhone, must, phoneOf, whole, withPage,
+} from './rig.mjs';
 
 const PHONE = { width: 360, height: 640 };
 const LEAST_PX = 48;

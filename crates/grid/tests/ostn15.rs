@@ -1,6 +1,5 @@
 //! The grid against the Ordnance Survey's own points.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends, and says where")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends, and says where")]
 
 use grid::{Degrees, Metres, from_grid, to_grid};
 use proptest::prelude::*;

@@ -299,8 +299,9 @@ fn attempts(log: &Incident) -> Option<String> {
 }
 
 /// The risk card: what is dangerous to officers, what was written as critical, the answers that
-/// tell of danger, what was tried before, and the informant's words where there is room. No more than three lines and forty words;
-/// what does not fit is counted, so that nobody takes it for all there is.
+/// tell of danger, what was tried before, and the informant's words where there is room. No more
+/// than three lines and forty words; what does not fit is counted, so that nobody takes it for all
+/// there is.
 pub fn card(s: &State, log: &Incident) -> RiskCard {
     let (markers, critical): (Vec<_>, Vec<_>) = (markers(log).collect(), critical(log).collect());
     // One of each kind comes before a second of any.

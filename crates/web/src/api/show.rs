@@ -81,33 +81,42 @@ fn of_state(
     let (state, now) = (app.room.view(), app.room.now());
     let s = &*state;
     match view {
-        View::Board => return a_board(s, app, &asked.read()?),
-        View::Obligations => return obligations(s, app, &asked.read()?),
+        View::Board => a_board(s, app, &asked.read()?),
+        View::Obligations => obligations(s, app, &asked.read()?),
         View::CodeHelp => {
             let asked: q::CodeHelp = asked.read()?;
-            return json(&code_help::code_help(&s.policy, &asked.words, asked.code.as_ref()));
+            json(&code_help::code_help(&s.policy, &asked.words, asked.code.as_ref()))
         }
         View::Map => {
             let asked: q::Map = asked.read()?;
             let spot = asked.spot();
             let from = spot.as_ref().and_then(|spot| map::point_of(s, spot));
-            return json(&map::map(s, now, asked.district.as_ref(), spot.as_ref(), from));
+            json(&map::map(s, now, asked.district.as_ref(), spot.as_ref(), from))
         }
-        View::Place => return json(&a_place(&asked.read()?)?),
+        View::Place => json(&a_place(&asked.read()?)?),
         View::Meeting => {
             let limit = page_limit(asked.read::<q::Meeting>()?.limit, 20)?;
-            return json(&duty::meeting_list(s, now, limit));
+            json(&duty::meeting_list(s, now, limit))
         }
         View::CheckedPolicy => {
             let asked: q::PolicyText = asked.read()?;
-            return json(&policy::checked(s, &asked.toml));
+            json(&policy::checked(s, &asked.toml))
         }
         View::Agencies => {
             let find = asked.read::<q::Find>()?.find.unwrap_or_default();
-            return json(&agencies::agencies(s, &find));
+            json(&agencies::agencies(s, &find))
         }
-        _ => asked.read::<q::Nothing>()?,
-    };
+        other => {
+            asked.read::<q::Nothing>()?;
+            unasked(app, other, caller, params)
+        }
+    }
+}
+
+/// A view of the state of which nothing is asked.
+fn unasked(app: &App, view: View, caller: &Caller, params: &Params) -> Result<Response, Problem> {
+    let (state, now) = (app.room.view(), app.room.now());
+    let s = &*state;
     match view {
         View::Risk => json(&board::queue_risk(s, now)),
         View::Units => json(&units::units(s, now)),

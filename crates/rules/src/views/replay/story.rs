@@ -90,16 +90,7 @@ impl Story {
     }
 
     fn moment(&self, before: &State, event: &Event, meta: &Meta) -> Option<Moment> {
-        let plain = |kind: MomentKind, words: String| Moment {
-            seq: meta.seq,
-            at: meta.recorded_at,
-            kind,
-            by: meta.by.clone(),
-            position: None,
-            rule: None,
-            level: None,
-            words,
-        };
+        let plain = |kind, words| plain(meta, kind, words);
         match event {
             Event::Annunciated { position, rule, level, why, heard, .. } => {
                 self.is_in(before, position, *rule).then(|| Moment {
@@ -138,6 +129,20 @@ impl Story {
         let key = (position.clone(), s.policy.alarm.rolls_up_as(rule));
         let lit = s.alarms.rolled.get(&key).map_or(&[][..], |rolled| &rolled.lit[..]);
         lit.iter().filter_map(|id| s.obligations.get(id)).any(|o| concerns(log, o))
+    }
+}
+
+/// A moment of which there is no more to say.
+fn plain(meta: &Meta, kind: MomentKind, words: String) -> Moment {
+    Moment {
+        seq: meta.seq,
+        at: meta.recorded_at,
+        kind,
+        by: meta.by.clone(),
+        position: None,
+        rule: None,
+        level: None,
+        words,
     }
 }
 
