@@ -47,11 +47,26 @@ async function selects(page, n) {
 
 const paneHas = (page, text) => page.locator('#pane', { hasText: text }).waitFor(PATIENT);
 
-// The worst log without a unit: nobody is about to close it.
-async function aLog(page) {
-    const row = page.locator('#incidents tbody tr[data-waits]').first();
-    await row.waitFor(PATIENT);
-    return row.getAttribute('data-incident');
+// A log of this test's own: nobody of the day is about to close it.
+async function aLog(room, token) {
+    const send = async (method, path, body) => {
+        const answer = await fetch(`${room.url}/api/v1${path}`, {
+            method,
+            headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+            body: JSON.stringify(body),
+        });
+        const json = await answer.json();
+        must(answer.ok, `${path}: ${JSON.stringify(json)}`);
+        return json;
+    };
+    const { incident } = await send('POST', '/incidents', {
+        opening_code: 'concern for safety',
+        location: { known: 'known', words: '3 Harbour View', point: null, rural: false },
+        words: 'my neighbour has not been seen for three days',
+    });
+    await send('PUT', `/incidents/${incident}/grade`, { grade: 2 });
+    await send('POST', `/incidents/${incident}/dispatch`, {});
+    return incident;
 }
 
 // ---- Two at once -----------------------------------------------------------------------------
@@ -60,7 +75,8 @@ async function two(browser, demo) {
     const one = (await aDesk(browser, WINDOW)).page, other = (await aDesk(browser, WINDOW)).page;
     await signOnByKeys(one, demo.url, 'Gareth Pryce');
     await signOnWithToken(other, demo.url, await demo.issue('DD77', 'dispatcher'));
-    const n = await aLog(one);
+    const n = await aLog(demo, demo.token('call handler'));
+    for (const page of [one, other]) await page.locator(ROW(n)).waitFor(PATIENT);
     await check('hold-each-sees-what-the-other-does', async () => {
         await selects(one, n);
         await selects(other, n);
@@ -126,7 +142,7 @@ async function adds(page, text) {
 async function dropped(browser, demo) {
     const { context, page } = await aDesk(browser, WINDOW);
     await signOnByKeys(page, demo.url, 'Gareth Pryce');
-    const n = await aLog(page);
+    const n = await aLog(demo, demo.token('call handler'));
     await opensLog(page, demo, n);
     const deeds = ['the first line without a connection', 'the second one', 'and a third'];
     await check('hold-a-dropped-line-is-shown-at-once', async () => {
@@ -181,18 +197,7 @@ async function onAgain(page, room) {
 async function aRoom() {
     const force = await startForce(process.env.CALLBOX_BIN);
     const token = await force.issue('DD07', 'dispatcher');
-    const answer = await fetch(`${force.url}/api/v1/incidents`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({
-            opening_code: 'concern for safety',
-            location: { known: 'known', words: '3 Harbour View', point: null, rural: false },
-            words: 'my neighbour has not been seen for three days',
-        }),
-    });
-    const { incident } = await answer.json();
-    must(incident, 'no log is opened');
-    return { ...force, token: () => token, n: incident };
+    return { ...force, token: () => token, n: await aLog(force, token) };
 }
 
 // A call that is being taken, with its log open.
