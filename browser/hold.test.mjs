@@ -34,6 +34,18 @@ async function onceInOrder(demo, n, wanted) {
         `on the log is ${JSON.stringify(found)} of ${JSON.stringify(all)}`);
 }
 
+// On the page; if not, the sentence says how far it came.
+async function arrives(page, room, n, text) {
+    await page.locator('#lines li', { hasText: text }).waitFor(PATIENT).catch(async () => {
+        const [age, waiting] = await page.evaluate(() => ['age', 'waiting'].map((id) => {
+            const element = document.getElementById(id);
+            return element.hidden ? '' : element.textContent;
+        }));
+        const kept = (await entries(room, n)).includes(text) ? 'on the record' : 'not recorded';
+        throw new Error(`'${text}' is not on the page: ${kept}; link '${age}', '${waiting}'`);
+    });
+}
+
 async function opensLog(page, demo, n) {
     await page.goto(`${demo.url}/incidents/${n}`);
     await page.locator('#lines li').first().waitFor(PATIENT);
@@ -161,7 +173,7 @@ async function dropped(browser, demo) {
     });
     await check('hold-it-arrives-in-order-and-once', async () => {
         await context.setOffline(false);
-        await page.locator('#lines li', { hasText: deeds[2] }).waitFor(PATIENT);
+        await arrives(page, demo, n, deeds[2]);
         await live(page);
         await page.locator('#waiting').waitFor({ state: 'hidden', ...PATIENT });
         await words(page, 'ence');
@@ -263,7 +275,7 @@ async function killed(browser, room) {
     await check('hold-nothing-typed-or-acknowledged-is-missing', async () => {
         await onAgain(page, room);
         await page.locator('.session-ends').waitFor({ state: 'detached', ...PATIENT });
-        await page.locator('#lines li', { hasText: after[1] }).waitFor(PATIENT);
+        await arrives(page, room, n, after[1]);
         await board.locator('.session-ends').waitFor({ state: 'detached', ...PATIENT });
         await page.locator('#lines li', { hasText: 'on the board while' }).waitFor(PATIENT);
         must(await board.locator('#command').inputValue() === 'N half of it', 'text was lost');
