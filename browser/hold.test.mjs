@@ -34,6 +34,18 @@ async function onceInOrder(demo, n, wanted) {
         `on the log is ${JSON.stringify(found)} of ${JSON.stringify(all)}`);
 }
 
+// On the page; if not, the sentence says how far it came.
+async function arrives(page, room, n, text) {
+    await page.locator('#lines li', { hasText: text }).waitFor(PATIENT).catch(async () => {
+        const [age, waiting] = await page.evaluate(() => ['age', 'waiting'].map((id) => {
+            const element = document.getElementById(id);
+            return element.hidden ? '' : element.textContent;
+        }));
+        const kept = (await entries(room, n)).includes(text) ? 'on the record' : 'not recorded';
+        throw new Error(`'${text}' is not on the page: ${kept}; link '${age}', '${waiting}'`);
+    });
+}
+
 async function opensLog(page, demo, n) {
     await page.goto(`${demo.url}/incidents/${n}`);
     await page.locator('#lines li').first().waitFor(PATIENT);
@@ -47,11 +59,26 @@ async function selects(page, n) {
 
 const paneHas = (page, text) => page.locator('#pane', { hasText: text }).waitFor(PATIENT);
 
-// The worst log without a unit: nobody is about to close it.
-async function aLog(page) {
-    const row = page.locator('#incidents tbody tr[data-waits]').first();
-    await row.waitFor(PATIENT);
-    return row.getAttribute('data-incident');
+// A log of this test's own: nobody of the day is about to close it.
+async function aLog(room, token) {
+    const send = async (method, path, body) => {
+        const answer = await fetch(`${room.url}/api/v1${path}`, {
+            method,
+            headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+            body: JSON.stringify(body),
+        });
+        const json = await answer.json();
+        must(answer.ok, `${path}: ${JSON.stringify(json)}`);
+        return json;
+    };
+    const { incident } = await send('POST', '/incidents', {
+        opening_code: 'concern for safety',
+        location: { known: 'known', words: '3 Harbour View', point: null, rural: false },
+        words: 'my neighbour has not been seen for three days',
+    });
+    await send('PUT', `/incidents/${incident}/grade`, { grade: 2 });
+    await send('POST', `/incidents/${incident}/dispatch`, {});
+    return incident;
 }
 
 // ---- Two at once -----------------------------------------------------------------------------
@@ -60,7 +87,8 @@ async function two(browser, demo) {
     const one = (await aDesk(browser, WINDOW)).page, other = (await aDesk(browser, WINDOW)).page;
     await signOnByKeys(one, demo.url, 'Gareth Pryce');
     await signOnWithToken(other, demo.url, await demo.issue('DD77', 'dispatcher'));
-    const n = await aLog(one);
+    const n = await aLog(demo, demo.token('call handler'));
+    for (const page of [one, other]) await page.locator(ROW(n)).waitFor(PATIENT);
     await check('hold-each-sees-what-the-other-does', async () => {
         await selects(one, n);
         await selects(other, n);
@@ -126,7 +154,7 @@ async function adds(page, text) {
 async function dropped(browser, demo) {
     const { context, page } = await aDesk(browser, WINDOW);
     await signOnByKeys(page, demo.url, 'Gareth Pryce');
-    const n = await aLog(page);
+    const n = await aLog(demo, demo.token('call handler'));
     await opensLog(page, demo, n);
     const deeds = ['the first line without a connection', 'the second one', 'and a third'];
     await check('hold-a-dropped-line-is-shown-at-once', async () => {
@@ -145,7 +173,7 @@ async function dropped(browser, demo) {
     });
     await check('hold-it-arrives-in-order-and-once', async () => {
         await context.setOffline(false);
-        await page.locator('#lines li', { hasText: deeds[2] }).waitFor(PATIENT);
+        await arrives(page, demo, n, deeds[2]);
         await live(page);
         await page.locator('#waiting').waitFor({ state: 'hidden', ...PATIENT });
         await words(page, 'ence');
@@ -181,18 +209,7 @@ async function onAgain(page, room) {
 async function aRoom() {
     const force = await startForce(process.env.CALLBOX_BIN);
     const token = await force.issue('DD07', 'dispatcher');
-    const answer = await fetch(`${force.url}/api/v1/incidents`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({
-            opening_code: 'concern for safety',
-            location: { known: 'known', words: '3 Harbour View', point: null, rural: false },
-            words: 'my neighbour has not been seen for three days',
-        }),
-    });
-    const { incident } = await answer.json();
-    must(incident, 'no log is opened');
-    return { ...force, token: () => token, n: incident };
+    return { ...force, token: () => token, n: await aLog(force, token) };
 }
 
 // A call that is being taken, with its log open.
@@ -258,7 +275,7 @@ async function killed(browser, room) {
     await check('hold-nothing-typed-or-acknowledged-is-missing', async () => {
         await onAgain(page, room);
         await page.locator('.session-ends').waitFor({ state: 'detached', ...PATIENT });
-        await page.locator('#lines li', { hasText: after[1] }).waitFor(PATIENT);
+        await arrives(page, room, n, after[1]);
         await board.locator('.session-ends').waitFor({ state: 'detached', ...PATIENT });
         await page.locator('#lines li', { hasText: 'on the board while' }).waitFor(PATIENT);
         must(await board.locator('#command').inputValue() === 'N half of it', 'text was lost');

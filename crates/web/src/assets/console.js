@@ -322,6 +322,7 @@ function beforeSwap(event) {
   if (answer && (answer.redirected || !answer.ok)) {
     event.preventDefault();
     if (answer.redirected || answer.status === 401) ended();
+    else if (event.target.matches?.("[data-live]")) setTimeout(refresh, 2000, event.target);
     return;
   }
   const fields = document.querySelectorAll("form[data-do] :is(textarea, input:not([type=hidden]))");

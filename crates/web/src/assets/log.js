@@ -9,7 +9,8 @@ const topic = `incident:${incident}`;
 
 // ---- New lines -------------------------------------------------------------------------------
 
-let asking = false, again = false;
+const AGAIN_MS = 2000;
+let asking = false, again = false, retry = 0;
 
 function newest() {
   let place = 0;
@@ -24,11 +25,15 @@ const atEnd = () => lines.scrollHeight - lines.scrollTop - lines.clientHeight < 
 async function more() {
   if (asking) { again = true; return; }
   asking = true;
+  clearTimeout(retry);
   try {
     const response = await fetch(`/incidents/${incident}/timeline?after=${newest()}`);
-    if (response.ok && !response.redirected) put(await response.text());
+    if (!response.ok || response.redirected) throw new Error(String(response.status));
+    put(await response.text());
   } catch {
-    // The link is lost, and the frame says so; the next change asks again.
+    // The link is lost, and the frame says so, or too much is asked at once: asked again, for
+    // there may be no next change.
+    retry = setTimeout(more, AGAIN_MS);
   }
   asking = false;
   if (again) { again = false; more(); }
