@@ -76,8 +76,8 @@ impl Reader {
         self.with(|source| source.head())
     }
 
-    /// Checks the records `from..=to`: that each follows from the one before, back to the signed head
-    /// before them and on to the next, at most `limit` records. What is wrong is in the answer. The
+    /// Checks the records `from..=to`: that each follows from the one before, back to the signed
+    /// head before them and on to the next, at most `limit` records. What is wrong is in the answer. The
     /// heads are checked against the journal's own keys; [`crate::verify`] takes one from outside.
     ///
     /// # Errors
