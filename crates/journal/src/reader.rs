@@ -77,8 +77,9 @@ impl Reader {
     }
 
     /// Checks the records `from..=to`: that each follows from the one before, back to the signed
-    /// head before them and on to the next, at most `limit` records. What is wrong is in the answer. The
-    /// heads are checked against the journal's own keys; [`crate::verify`] takes one from outside.
+    /// head before them and on to the next, at most `limit` records. What is wrong is in the
+    /// answer. The heads are checked against the journal's own keys; [`crate::verify`] takes one
+    /// from outside.
     ///
     /// # Errors
     /// A [`Fault`] of the store that is not damage.
