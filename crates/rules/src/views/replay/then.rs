@@ -193,7 +193,7 @@ mod tests {
         act(room, story, by, RecordRead { what, purpose: reason("to decide on a unit") });
     }
 
-    fn heard<'m>(story: &'m Story, kind: MomentKind) -> Vec<&'m Moment> {
+    fn heard(story: &Story, kind: MomentKind) -> Vec<&Moment> {
         story.moments().iter().filter(|m| m.kind == kind).collect()
     }
 
