@@ -93,14 +93,12 @@ impl Story {
         let plain = |kind, words| plain(meta, kind, words);
         match event {
             Event::Annunciated { position, rule, level, why, heard, .. } => {
+                let words = format!("{} ({})", of_how_many(*rule, heard.count), why_words(*why));
                 self.is_in(before, position, *rule).then(|| Moment {
                     position: Some(position.clone()),
                     rule: Some(*rule),
                     level: Some(*level),
-                    ..plain(
-                        MomentKind::Sounded,
-                        format!("{} ({})", of_how_many(*rule, heard.count), why_words(*why)),
-                    )
+                    ..plain(MomentKind::Sounded, words)
                 })
             }
             Event::AlarmSilenced { position, rule } => {
