@@ -81,7 +81,10 @@ impl Live {
     fn subscribe(&self) -> broadcast::Receiver<Told> {
         let receiver = self.texts.subscribe();
         self.started.call_once(|| {
-            tokio::spawn(run(self.room.clone(), self.texts.clone()));
+            // From here on, and not from when the task first runs: what happens in between is
+            // in nobody's account of what they missed.
+            let follow = self.room.follow();
+            tokio::spawn(run(self.room.clone(), follow, self.texts.clone()));
         });
         receiver
     }
@@ -112,8 +115,7 @@ impl Gathered {
     }
 }
 
-async fn run(room: Room, texts: broadcast::Sender<Told>) {
-    let mut follow = room.follow();
+async fn run(room: Room, mut follow: room::Follow, texts: broadcast::Sender<Told>) {
     let mut gathered = Gathered::default();
     let mut flush = tokio::time::interval(GATHER);
     flush.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -361,5 +363,51 @@ async fn missed(room: &Room, seq: u64) -> Result<Option<Told>, Problem> {
         }
         Ok(Err(fault)) => Err(Problem::unread(&fault)),
         Err(_) => Ok(Some(reload().into())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use room::Act;
+    use rules::command::{Channel, ReceiveContact};
+    use rules::name::StaffId;
+    use rules::role::{By, Role};
+
+    #[tokio::test]
+    async fn what_happens_while_the_first_screen_joins_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = format!("sqlite:{}", dir.path().join("journal.db").display());
+        let config = room::Config {
+            store: store.parse().unwrap(),
+            data: dir.path().to_owned(),
+            policy_toml: include_str!("../../../../policy/default.toml").to_owned(),
+            clock: room::Clock::steady(),
+            queue: 16,
+        };
+        let (room, _) = std::thread::spawn(|| room::Room::open(config)).join().unwrap().unwrap();
+        let live = Live::new(room.clone());
+        let mut screen = live.subscribe();
+        // Nothing else has run on this thread since: what tells the screens has yet to begin.
+        let by = By { staff: StaffId::parse("CH1").unwrap(), role: Role::CallHandler };
+        let command = ReceiveContact {
+            channel: Channel::Emergency,
+            line: None,
+            name: None,
+            words: None,
+            location: None,
+            seat: None,
+        };
+        let act = Act::new(by, command);
+        std::thread::spawn(move || room.act_blocking(act)).join().unwrap().unwrap();
+        let told = async {
+            loop {
+                let text = screen.recv().await.unwrap().with_rows;
+                if String::from_utf8_lossy(&text).contains("\"contacts\"") {
+                    break;
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), told).await.unwrap();
     }
 }
