@@ -287,6 +287,11 @@ $("filters")?.addEventListener("change", (event) => {
 document.addEventListener("callbox:update", ({ detail }) => {
   for (const { n, html } of detail.rows) put(n, html);
   for (const n of detail.gone) drop(n);
+  if (detail.topics.includes("all")) {
+    // Every log that is open has come: what has not is closed.
+    const open = new Set(detail.rows.map(({ n }) => n));
+    for (const n of [...rows.keys()]) if (!open.has(n)) drop(n);
+  }
   if (rows.size > 0) $("empty")?.remove();
   toSay = detail.summary || toSay;
 });

@@ -170,7 +170,8 @@ function reload() {
   const typed = [...document.querySelectorAll("textarea, input:not([type=hidden])")]
     .some((field) => field.value !== field.defaultValue);
   if (!typed && outbox.length === 0) { location.reload(); return; }
-  changed(["all"]);
+  newest = 0;
+  join();
 }
 
 // ---- Deeds -----------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ const GATHER: Duration = Duration::from_millis(100);
 const BEAT: Duration = Duration::from_secs(2);
 /// Every so many beats, the clocks that moved.
 const CLOCKS_EVERY: u32 = 5;
-/// A screen that is this many events behind loads the page again.
+/// A screen that is this many events behind is told everything at once.
 const BEHIND_MAX: usize = 2_000;
 
 /// One text for whoever may see the board, and one for whoever may only know that something has
@@ -289,18 +289,31 @@ impl Screen {
         let text = tokio::select! {
             biased;
             () = Closing::wait(&mut self.closing) => return None,
-            text = self.texts.recv() => match text {
-                Ok(told) if self.rows => told.with_rows,
-                Ok(told) => told.bare.unwrap_or_default(),
-                Err(RecvError::Lagged(_)) => reload(),
-                Err(RecvError::Closed) => return None,
+            received = self.texts.recv() => match of_received(&self.app.room, received)? {
+                told if self.rows => told.with_rows,
+                told => told.bare.unwrap_or_default(),
             },
         };
         Some((text, self))
     }
 }
 
-/// Tells a screen that has missed too much to load the page again.
+/// What a screen is told: what came, or everything if it was too slow to be told each thing.
+fn of_received(room: &Room, received: Result<Told, RecvError>) -> Option<Told> {
+    match received {
+        Ok(told) => Some(told),
+        Err(RecvError::Lagged(_)) => Some(everything(room)),
+        Err(RecvError::Closed) => None,
+    }
+}
+
+/// The whole board, and that every part of a page may have changed.
+fn everything(room: &Room) -> Told {
+    update(room, Gathered { all: true, ..Gathered::default() })
+}
+
+/// Tells a screen that has seen more than there is (an older journal was put back) to load the page
+/// again.
 fn reload() -> Bytes {
     Bytes::from_static(b"event: reload\ndata: 0\n\n")
 }
@@ -355,14 +368,14 @@ async fn missed(room: &Room, seq: u64) -> Result<Option<Told>, Problem> {
     let read_from = room.clone();
     let read = tokio::task::spawn_blocking(move || read_from.notices_after(seq, BEHIND_MAX)).await;
     match read {
-        Ok(Ok(notices)) if notices.len() == BEHIND_MAX => Ok(Some(reload().into())),
+        Ok(Ok(notices)) if notices.len() == BEHIND_MAX => Ok(Some(everything(room))),
         Ok(Ok(notices)) => {
             let mut gathered = Gathered::default();
             gathered.add(room, &notices);
             Ok(Some(update(room, gathered)))
         }
         Ok(Err(fault)) => Err(Problem::unread(&fault)),
-        Err(_) => Ok(Some(reload().into())),
+        Err(_) => Ok(Some(everything(room))),
     }
 }
 
@@ -374,18 +387,38 @@ mod tests {
     use rules::name::StaffId;
     use rules::role::{By, Role};
 
-    #[tokio::test]
-    async fn what_happens_while_the_first_screen_joins_is_told() {
-        let dir = tempfile::tempdir().unwrap();
-        let store = format!("sqlite:{}", dir.path().join("journal.db").display());
+    fn room(dir: &std::path::Path) -> Room {
+        let store = format!("sqlite:{}", dir.join("journal.db").display());
         let config = room::Config {
             store: store.parse().unwrap(),
-            data: dir.path().to_owned(),
+            data: dir.to_owned(),
             policy_toml: include_str!("../../../../policy/default.toml").to_owned(),
             clock: room::Clock::steady(),
             queue: 16,
         };
-        let (room, _) = std::thread::spawn(|| room::Room::open(config)).join().unwrap().unwrap();
+        // Opening waits for the writer, which a thread of the runtime may not.
+        std::thread::spawn(|| Room::open(config)).join().unwrap().unwrap().0
+    }
+
+    #[tokio::test]
+    async fn a_screen_that_is_too_slow_is_told_everything() {
+        let dir = tempfile::tempdir().unwrap();
+        let live = Live::new(room(dir.path()));
+        let mut slow = live.texts.subscribe();
+        for _ in 0..65 {
+            send(&live.texts, alive(&live.room));
+        }
+        let told = of_received(&live.room, slow.recv().await).unwrap();
+        let text = String::from_utf8_lossy(&told.with_rows).into_owned();
+        assert!(text.starts_with("id: ") && text.contains("\"topics\":[\"all\"]"), "{text}");
+        let next = of_received(&live.room, slow.recv().await).unwrap();
+        assert!(next.with_rows.starts_with(b"event: beat"));
+    }
+
+    #[tokio::test]
+    async fn what_happens_while_the_first_screen_joins_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let room = room(dir.path());
         let live = Live::new(room.clone());
         let mut screen = live.subscribe();
         // Nothing else has run on this thread since: what tells the screens has yet to begin.
