@@ -24,7 +24,7 @@ export function say(words, kind = "") {
   said.textContent = words;
 }
 
-const filled = (words, values) =>
+export const filled = (words, values) =>
   words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
 // ---- The link --------------------------------------------------------------------------------
@@ -343,11 +343,10 @@ function keepForm(form) {
   kept.className = "kept";
   const words = document.createElement("p");
   words.setAttribute("role", "alert");
-  words.textContent = "What you were writing in has changed: somebody was quicker, or it is done."
-    + " Your words are here; send them, or put them away.";
+  words.textContent = said.dataset.kept;
   const away = document.createElement("button");
   away.type = "button";
-  away.textContent = "Put away";
+  away.textContent = said.dataset.away;
   away.addEventListener("click", () => kept.remove());
   form.addEventListener("deed:done", () => kept.remove());
   for (const hidden of form.querySelectorAll("label.hidden")) hidden.classList.remove("hidden");

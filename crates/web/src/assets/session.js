@@ -3,12 +3,13 @@
 // when the same person is signed on again, in another window.
 'use strict';
 
-import { ended, signedOn, whoIsHere } from '/assets/console.js';
+import { ended, filled, signedOn, whoIsHere } from '/assets/console.js';
 
 (() => {
     const EVERY_MS = 30_000;
     const BACK_MS = 2_000;
     const WARN_S = 120;
+    const words = document.getElementById('said').dataset;
     let bar;
     let lasted = false;
 
@@ -17,17 +18,16 @@ import { ended, signedOn, whoIsHere } from '/assets/console.js';
             bar = document.createElement('div');
             bar.className = 'session-ends';
             bar.setAttribute('role', 'alert');
-            const words = document.createElement('p');
+            const ends = document.createElement('p');
             const stay = document.createElement('button');
             stay.type = 'button';
-            stay.textContent = 'I am still here';
+            stay.textContent = words.here;
             stay.addEventListener('click', still);
-            bar.append(words, stay);
+            bar.append(ends, stay);
             document.body.prepend(bar);
         }
         const minutes = Math.max(1, Math.ceil(seconds / 60));
-        bar.firstChild.textContent =
-            `Nothing has been done here for a while: this session ends in ${minutes} min.`;
+        bar.firstChild.textContent = filled(words.ends, { minutes });
     }
 
     async function still() {
@@ -43,17 +43,16 @@ import { ended, signedOn, whoIsHere } from '/assets/console.js';
         back = document.createElement('div');
         back.className = 'session-ends';
         back.setAttribute('role', 'alert');
-        const words = document.createElement('p');
-        words.textContent = 'You are signed off here. What you typed and did is kept on this page,'
-            + ' and sent when you are signed on again.';
+        const off = document.createElement('p');
+        off.textContent = words.off;
         const link = document.createElement('a');
         link.href = '/sign-on';
         link.target = '_blank';
         link.dataset.key = 'Alt+S';
         const key = document.createElement('kbd');
         key.textContent = 'Alt+S';
-        link.append('Sign on in another window ', key);
-        back.append(words, link);
+        link.append(`${words.again} `, key);
+        back.append(off, link);
         document.body.prepend(back);
         setTimeout(again, BACK_MS);
     }
@@ -75,8 +74,7 @@ import { ended, signedOn, whoIsHere } from '/assets/console.js';
             return;
         }
         if (who) {
-            back.firstChild.textContent = `${who} is signed on in this browser.`
-                + ` What is kept on this page is sent when ${whoIsHere()} is.`;
+            back.firstChild.textContent = filled(words.other, { who, me: whoIsHere() });
         }
         setTimeout(again, BACK_MS);
     }

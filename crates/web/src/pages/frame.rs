@@ -148,7 +148,12 @@ fn layout(app: &App, viewer: Option<&Viewer>, page: &Page<'_>) -> Markup {
                 footer.said {
                     p #said role="status" aria-live="polite"
                         data-sending=(t!(frame, "sending"))
-                        data-saved=(t!(frame, "saved", receipt = "{receipt}")) {}
+                        data-saved=(t!(frame, "saved", receipt = "{receipt}"))
+                        data-kept=(t!(frame, "form-kept")) data-away=(t!(frame, "form-away"))
+                        data-ends=(t!(frame, "session-ends", minutes = "{minutes}"))
+                        data-here=(t!(frame, "session-here")) data-off=(t!(frame, "session-off"))
+                        data-again=(t!(frame, "session-again"))
+                        data-other=(t!(frame, "session-other", who = "{who}", me = "{me}")) {}
                     @if seq.is_some() { noscript { p { (t!(frame, "without-script")) } } }
                 }
             }
