@@ -150,6 +150,8 @@ async fn a_log_is_shown_as_it_stood_at_each_record() {
     let rig = Rig::new();
     signs_on(&rig, Role::Dispatcher, "DD01").await;
     let n = rig.open().await;
+    // A moment is a millisecond: the first entry has one of its own.
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     write(&rig, &n, "the first thing").await;
     let after_first = rig.room.view().seq;
     rig.look(Role::Dispatcher, &format!("/incidents/{n}")).await;
