@@ -132,13 +132,23 @@ async function dispatches(page, url) {
         await five.locator('.unit', { hasText: unit.name }).waitFor();
     });
     await check('board-the-first-unit-near-is-sent-in-1-key', async () => {
-        await chooseWaiting(page, url);
-        const name = await page.locator('.near li strong').first().innerText();
-        await press(page, 'Alt+7');
-        const divert = page.locator('.near li').first().locator('details[open]');
-        await Promise.race([says(page, 'Saved'), divert.waitFor()]).catch(() => {
-            throw new Error(`${name} is neither sent nor asked about`);
-        });
+        // The demonstration's own dispatchers may be quicker: then the next log is taken.
+        for (let attempt = 1; ; attempt += 1) {
+            try {
+                await freeUnit(page);
+                await chooseWaiting(page, url);
+                const near = page.locator('.near li').first();
+                const name = await near.locator('strong').first().innerText({ timeout: 8_000 });
+                await press(page, 'Alt+7');
+                const divert = near.locator('details[open]');
+                await Promise.race([says(page, 'Saved'), divert.waitFor()]).catch(() => {
+                    throw new Error(`${name} is neither sent nor asked about`);
+                });
+                return;
+            } catch (fault) {
+                if (attempt === 4) throw fault;
+            }
+        }
     });
 }
 
