@@ -2,7 +2,7 @@
 //!
 //! The Ordnance Survey's OSTN15 comes packed in a crate, which cargo fetches by the lock
 //! file in `table`; only its data is taken. `CALLBOX_OSTN15=FILE` names the packed file instead
-//! (`OSTN15_OSGM15_DataFile.txt.xz`), for a machine without a registry.
+//! (`OSTN15_OSGM15_DataFile.txt.xz`, its licence beside it), for a machine without a registry.
 
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -12,6 +12,8 @@ use std::{env, fs};
 /// The package and the file in it.
 const PACKAGE: &str = "ostn15_phf";
 const FILE: &str = "OSTN15_OSGM15_DataFile.txt.xz";
+/// Its licence, beside it.
+const LICENCE: &str = "OSTN15_license.txt";
 /// Points from west to east and from south to north, a kilometre apart.
 const SIZE: (usize, usize) = (701, 1251);
 /// What the smallest shifts are, in millimetres; see `src/shift.rs`.
@@ -26,6 +28,10 @@ fn main() -> io::Result<()> {
         Some(file) => PathBuf::from(file),
         None => fetched(&out)?,
     };
+    let licence = packed.with_file_name(LICENCE);
+    let text = fs::read(&licence)
+        .map_err(|e| io::Error::other(format!("{} does not open: {e}", licence.display())))?;
+    fs::write(out.join(LICENCE), text)?;
     fs::write(out.join("ostn15.bin"), table(&packed)?)
 }
 

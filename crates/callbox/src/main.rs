@@ -12,13 +12,28 @@ use std::process::ExitCode;
 /// Police contact management and command & control. Everything a force promises has an owner, a
 /// clock and a ladder; it stays lit until somebody acts.
 #[derive(Parser)]
-#[command(name = "callbox", version, propagate_version = true, after_help = EXAMPLES)]
+#[command(
+    name = "callbox",
+    version,
+    long_version = long_version(),
+    propagate_version = true,
+    after_help = EXAMPLES
+)]
 struct Cli {
     /// Print one JSON object instead of text.
     #[arg(long, global = true)]
     json: bool,
     #[command(subcommand)]
     command: Command,
+}
+
+/// The version, and the licence that has to come with the data inside the program.
+fn long_version() -> &'static str {
+    static TEXT: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+        let (version, licence) = (env!("CARGO_PKG_VERSION"), grid::OSTN15_LICENCE);
+        format!("{version}\n\nGrid references use OSTN15:\n{licence}")
+    });
+    &TEXT
 }
 
 const EXAMPLES: &str = "Examples:

@@ -8,7 +8,7 @@
 //!
 //! Source: A guide to coordinate systems in Great Britain, and Transformations and OSGM15 user
 //! guide, both Ordnance Survey. OSTN15 is (c) 2015 Ordnance Survey and the Ministry of Defence, and
-//! is used under its licence, `OSTN15_license.txt`.
+//! is used under its licence, which `callbox --version` prints.
 
 mod letters; //    SN 412 206
 mod projection; // angles on a plane and back
@@ -19,7 +19,7 @@ pub use letters::{Figures, reference};
 pub use text::{Read, Unread, Way, read};
 
 /// The licence of the table of shifts, which comes with every copy of the program.
-pub const OSTN15_LICENCE: &str = include_str!("../OSTN15_license.txt");
+pub const OSTN15_LICENCE: &str = include_str!(concat!(env!("OUT_DIR"), "/OSTN15_license.txt"));
 
 /// A point in degrees, WGS 84.
 #[derive(Clone, Copy, Debug, PartialEq)]
