@@ -300,6 +300,9 @@ fn with_problems(mut responses: Map<String, Value>) -> Value {
         let problem = json!({ "$ref": "#/components/responses/Problem" });
         responses.insert(status.to_string(), problem);
     }
+    // Said by the connection itself, before there is a request to answer.
+    let too_long = json!({ "description": "the address is longer than 64 KiB: shorten it" });
+    responses.insert("414".to_owned(), too_long);
     Value::Object(responses)
 }
 
