@@ -58,7 +58,7 @@ static ALLOWED: LazyLock<BTreeMap<&'static str, Vec<Role>>> = LazyLock::new(|| {
 });
 
 /// Those who work in the room.
-const ROOM: [Role; 7] = [
+pub const ROOM: [Role; 7] = [
     Role::CallHandler,
     Role::Dispatcher,
     Role::SupportOperator,

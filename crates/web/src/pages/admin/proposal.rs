@@ -15,18 +15,6 @@ use http::request::Parts;
 use maud::{Markup, html};
 use rules::name::ProposalId;
 use rules::proposal::Proposal;
-use rules::role::Role;
-
-/// Whom a new policy concerns, if the publisher does not choose otherwise.
-const BRIEFED: [Role; 7] = [
-    Role::CallHandler,
-    Role::Dispatcher,
-    Role::SupportOperator,
-    Role::TeamLeader,
-    Role::DispatchSupervisor,
-    Role::ForceIncidentManager,
-    Role::VulnerabilityDesk,
-];
 
 pub(super) async fn page(
     State(Shared(app)): State<Shared>,
@@ -100,7 +88,7 @@ fn decision(app: &App, viewer: &Viewer, p: &Proposal) -> Markup {
                     input type="hidden" name="deed-back" value="/admin/policy";
                     fieldset.roles {
                         legend { (t!(say, "admin-brief")) }
-                        @for role in BRIEFED {
+                        @for role in room::roles::ROOM {
                             label.tick {
                                 input type="checkbox" name="brief" value=(role.name()) checked;
                                 " " (role.words())
