@@ -83,6 +83,10 @@ pub(crate) fn one_place(address: IpAddr) -> IpAddr {
 
 /// Puts a router behind the door.
 pub(crate) fn behind(router: Router, app: &Arc<App>) -> Router {
+    let nowhere = {
+        let app = app.clone();
+        async move |request: Request| nowhere(&app, &request)
+    };
     router
         .fallback(nowhere)
         .method_not_allowed_fallback(not_this_method)
@@ -93,9 +97,14 @@ pub(crate) fn behind(router: Router, app: &Arc<App>) -> Router {
         .layer(axum::middleware::map_response(with_headers))
 }
 
-async fn nowhere(request: Request) -> Problem {
-    let _ = request;
+/// A page for whoever reads pages, a problem for a program.
+fn nowhere(app: &App, request: &Request) -> Response {
+    let accept = request.headers().get(header::ACCEPT).map(HeaderValue::as_bytes);
+    if accept.is_some_and(|accept| accept.starts_with(b"text/html")) {
+        return crate::pages::nowhere(app);
+    }
     Problem::not_found("there is nothing at this address: /openapi.json lists what there is")
+        .into_response()
 }
 
 async fn not_this_method(request: Request) -> Response {

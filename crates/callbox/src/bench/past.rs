@@ -60,7 +60,7 @@ pub fn list(bench: &Bench) -> Fallible<Vec<Measure>> {
     let n = bench.many(PAST_LOGS);
     Ok(vec![
         Measure::at_most("list_1000_open_with_past_p50", "ms", p50, 10.0)
-            .noted(format!("{n} past logs; with none past {none:.2} ms; {}", bench.note())),
+            .noted(format!("{n} past logs; with none past {none:.2} ms{}", bench.note())),
         Measure::at_most("list_1000_open_none_past_p50", "ms", none, 10.0),
         Measure::at_most("list_1000_open_bytes", "kB", past_bytes as f64 / 1_000.0, 400.0)
             .noted(format!("before compression; with none past {alone_bytes} bytes")),
@@ -125,7 +125,7 @@ pub fn search(bench: &Bench) -> Fallible<Vec<Measure>> {
     let mut word = timed(&room, 500, &by_words)?;
     room.close();
     let among =
-        format!("among {} past contacts, in process; {}", bench.many(PAST_CONTACTS), bench.note());
+        format!("among {} past contacts, in process{}", bench.many(PAST_CONTACTS), bench.note());
     Ok(vec![
         Measure::at_most("search_by_number_p99", "ms", percentile(&mut number, 0.99), 2.0)
             .noted(among.clone()),
@@ -164,12 +164,12 @@ pub fn start(bench: &Bench) -> Fallible<Vec<Measure>> {
     std::fs::rename(&aside, &snapshot)?;
     Ok(vec![
         Measure::at_most("start_100000_past_logs", "s", first, 0.5).noted(format!(
-            "{} past logs; after a kill; {}",
+            "{} past logs; after a kill{}",
             bench.many(PAST_LOGS),
             bench.note()
         )),
         Measure::at_most("start_1000000_events", "s", events, 3.0)
-            .noted(format!("{total} events; after a kill; {}", bench.note())),
+            .noted(format!("{total} events; after a kill{}", bench.note())),
         Measure::told("start_folding_every_event", "s", folded)
             .noted(format!("{total} events, without a snapshot")),
     ])
@@ -218,7 +218,7 @@ pub fn memory(bench: &Bench) -> Fallible<Vec<Measure>> {
         Measure::at_most("memory_5000_incidents_50_followers", "MiB", after, 60.0)
             .noted("all 5,000 open"),
         Measure::at_most("memory_2000_open_with_past", "MiB", remembered, 300.0).noted(format!(
-            "{} past contacts; {}",
+            "{} past contacts{}",
             bench.many(PAST_CONTACTS),
             bench.note()
         )),

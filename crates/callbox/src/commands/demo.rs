@@ -132,10 +132,10 @@ pub fn run(args: Args, _json: bool) -> Outcome {
         queue: QUEUE,
     })?;
     let tokens = Arc::new(web::tokens::Tokens::open(args.place.data.join("tokens.json"))?);
-    say::note("tokens for the API and the sign-on page, for this demonstration only:");
-    for (name, role, _) in VISITORS {
-        let token = tokens.issue(StaffId::parse(name)?, role, Vec::new(), 1)?;
-        say::note(&format!("  {:<24} {token}", role.words()));
+    say::note("who you can be: choose a name on the sign-on page; the token is for the API");
+    for (staff, role, name) in VISITORS {
+        let token = tokens.issue(StaffId::parse(staff)?, role, Vec::new(), 1)?;
+        say::note(&format!("  {:<24} {token}  {name}", role.words()));
     }
     let people = enrol(&room)?;
     enter_agencies(&room)?;

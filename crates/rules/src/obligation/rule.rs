@@ -211,7 +211,7 @@ rules! {
         source "Learning the Lessons case 1: eleven hours"
         test "an_unresourced_log_goes_up_until_it_has_a_unit"
             spec incident::escalation::UNRESOURCED;
-    NobodyActed "nobody_acted" owed "an act"
+    NobodyActed "nobody_acted" owed "somebody to act"
         why "When nobody has acted, the log goes to the team leader and the dispatch supervisor every fifteen minutes."
         source "Learning the Lessons case 9: one reminder, and then none"
         test "a_quiet_priority_log_goes_up_every_fifteen_minutes"

@@ -29,6 +29,7 @@ alarms-flood = Mae'r safle hwn dan lifogydd: dim ond y larymau mwyaf brys sy'n s
 alarm-quiet = Tawelu
 alarm-open = Agor yn nhrefn risg
 go-back = Yn ôl i'r bwrdd
+nowhere = Nid oes tudalen yn y cyfeiriad hwn. Gwiriwch y cyfeiriad, neu ewch ymlaen o'r bwrdd.
 form-kept = Mae'r hyn yr oeddech yn ysgrifennu ynddo wedi newid: roedd rhywun yn gyflymach, neu mae wedi'i wneud. Mae eich geiriau yma; anfonwch nhw, neu rhowch nhw o'r neilltu.
 form-away = Rhoi o'r neilltu
 session-ends = Ni wnaed dim yma ers tro: daw'r sesiwn hon i ben ymhen { $minutes } munud.

@@ -26,6 +26,7 @@ alarms-flood = This position is in flood: only the most urgent alarms sound.
 alarm-quiet = Quiet
 alarm-open = Open in risk order
 go-back = Back to the board
+nowhere = There is no page at this address. Check the address, or go on from the board.
 form-kept = What you were writing in has changed: somebody was quicker, or it is done. Your words are here; send them, or put them away.
 form-away = Put away
 session-ends = Nothing has been done here for a while: this session ends in { $minutes } min.

@@ -144,6 +144,12 @@ fn problem_page(app: &App, problem: Problem) -> Response {
     response
 }
 
+/// For an address that does not exist: typed wrong, or of an older version.
+pub(crate) fn nowhere(app: &App) -> Response {
+    let say = Say::of("frame", Lang::En);
+    problem_page(app, Problem::not_found(t!(say, "nowhere")))
+}
+
 /// What a kind of problem means.
 pub(crate) fn problem_kind(app: &App, kind: Kind) -> Response {
     let main = html! {

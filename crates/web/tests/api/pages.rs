@@ -174,3 +174,20 @@ async fn nothing_on_a_page_comes_from_elsewhere() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_does_not_exist_says_so_in_a_page_to_a_browser() {
+    let rig = Rig::new();
+    let ask = |accept: &'static str| {
+        let request = Request::get("/incidence").header("accept", accept);
+        rig.send(request.body(Body::empty()).unwrap())
+    };
+    let page = ask("text/html,application/xhtml+xml;q=0.9").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(page.header("content-type").starts_with("text/html"), "{}", page.text);
+    assert!(page.text.contains("There is no page at this address"), "{}", page.text);
+    assert!(page.text.contains(r#"href="/""#) && !page.text.contains("incidence"));
+    let problem = ask("application/json").await;
+    assert_eq!(problem.status, StatusCode::NOT_FOUND);
+    assert!(problem.detail().contains("/openapi.json"), "{}", problem.text);
+}
