@@ -38,7 +38,7 @@ pub struct Power {
 }
 
 /// A machine that has said nothing for so long will say nothing.
-const BOOTS_WITHIN: Duration = Duration::from_secs(90);
+const BOOTS_WITHIN: Duration = Duration::from_secs(240);
 /// A checker that has not finished after so long will not: it opens the room three times.
 const CHECKS_WITHIN: Duration = Duration::from_secs(300);
 

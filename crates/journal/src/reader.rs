@@ -8,6 +8,8 @@ use crate::store::{self, Source, Store};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+/// How many records are asked for at a time; the store may give fewer.
+const AT_ONCE: usize = 1_000;
 /// Connections kept open while nobody reads.
 const KEPT: usize = 8;
 
@@ -29,6 +31,31 @@ impl std::fmt::Debug for Reader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Reader").field("store", &self.shared.store).finish_non_exhaustive()
     }
+}
+
+/// Page after page until one is empty: how many come in one says nothing about there being more.
+fn one_by_one(
+    from: u64,
+    place: fn(&Record) -> u64,
+    mut read: impl FnMut(u64) -> Result<Vec<Record>, Fault>,
+) -> impl Iterator<Item = Result<Record, Fault>> {
+    let (mut next, mut page) = (Some(from), Vec::new().into_iter());
+    std::iter::from_fn(move || {
+        if let Some(record) = page.next() {
+            return Some(Ok(record));
+        }
+        match read(next?) {
+            Ok(records) => {
+                next = records.last().map(|last| place(last) + 1);
+                page = records.into_iter();
+                page.next().map(Ok)
+            }
+            Err(fault) => {
+                next = None;
+                Some(Err(fault))
+            }
+        }
+    })
 }
 
 impl Reader {
@@ -58,6 +85,24 @@ impl Reader {
         limit: usize,
     ) -> Result<Vec<Record>, Fault> {
         self.with(|source| source.stream(stream, from_version, limit))
+    }
+
+    /// Every record from `from_seq` on, in order, read as they are asked for. It ends at the end
+    /// of the journal, or after a [`Fault`] of the store.
+    pub fn each(&self, from_seq: u64) -> impl Iterator<Item = Result<Record, Fault>> + use<> {
+        let reader = self.clone();
+        one_by_one(from_seq, |record| record.seq, move |from| reader.read(from, AT_ONCE))
+    }
+
+    /// Every record of one stream from `from_version` on, like [`Reader::each`].
+    pub fn each_of_stream(
+        &self,
+        stream: u64,
+        from_version: u64,
+    ) -> impl Iterator<Item = Result<Record, Fault>> + use<> {
+        let reader = self.clone();
+        let read = move |from| reader.read_stream(stream, from, AT_ONCE);
+        one_by_one(from_version, |record| record.version, read)
     }
 
     /// The record that was given this key.

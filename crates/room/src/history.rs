@@ -33,6 +33,8 @@ struct Wake {
 const GATHER: Duration = Duration::from_millis(25);
 /// How many records go into one transaction of the read model.
 const CHUNK: usize = 2_000;
+/// With more records than these to fold, history does not wait for others to come.
+const FAR_BEHIND: u64 = 100;
 
 impl History {
     pub(crate) fn open(path: &Path, reader: Reader) -> Result<History, rusqlite::Error> {
@@ -103,7 +105,7 @@ impl History {
         }
     }
 
-    /// Folds the next records. Whether there may be more.
+    /// Folds the next records. Whether it is far behind still.
     fn catch_up(&self, db: &mut Connection) -> Result<bool, ReadFault> {
         let position = self.lock().position;
         let records = self.reader.read(position + 1, CHUNK)?;
@@ -111,7 +113,7 @@ impl History {
         index::fold(db, &records)?;
         self.lock().position = last;
         self.woken.notify_all();
-        Ok(records.len() == CHUNK)
+        Ok(self.reader.head()? > last + FAR_BEHIND)
     }
 
     pub(crate) fn nudge(&self) {

@@ -181,8 +181,14 @@ impl Room {
     /// # Errors
     /// A fault of the journal.
     pub fn notices_after(&self, seq: u64, limit: usize) -> Result<Vec<Notice>, ReadFault> {
-        let records = self.inner.reader.read(seq.saturating_add(1), limit)?;
-        Ok(records.iter().filter_map(Notice::from_record).collect())
+        let mut notices = Vec::new();
+        for record in self.inner.reader.each(seq.saturating_add(1)) {
+            notices.extend(Notice::from_record(&record?));
+            if notices.len() >= limit {
+                break;
+            }
+        }
+        Ok(notices)
     }
 
     /// The room as it stood after a record, folded for no longer than `within`: ask again to go on.

@@ -14,9 +14,6 @@ pub struct Log {
     pub incident: Incident,
 }
 
-/// How many records are read at a time.
-const CHUNK: usize = 1_000;
-
 /// A log as its own stream tells it, up to but without the record `before`.
 pub(crate) fn recall(
     reader: &Reader,
@@ -26,18 +23,13 @@ pub(crate) fn recall(
 ) -> Result<Option<Incident>, journal::Fault> {
     let stream = Stream::Incident(n).number();
     let mut alone = State::new((*state.policy).clone());
-    let mut from = 1;
-    loop {
-        let records = reader.read_stream(stream, from, CHUNK)?;
-        let Some(last) = records.last() else { break };
-        from = last.version + 1;
-        for record in records.iter().filter(|r| r.seq < before) {
-            if let Some((event, meta, _)) = from_record(record) {
-                alone.evolve(&event, &meta);
-            }
-        }
-        if records.len() < CHUNK {
+    for record in reader.each_of_stream(stream, 1) {
+        let record = record?;
+        if record.seq >= before {
             break;
+        }
+        if let Some((event, meta, _)) = from_record(&record) {
+            alone.evolve(&event, &meta);
         }
     }
     Ok(alone.incidents.get(&n).cloned())

@@ -29,6 +29,7 @@ pub const VIEWS: &[&str] = &[
     "check_policy",
     "view_briefings",
     "view_briefing_readers",
+    "view_appointments",
     "view_agencies",
     "view_rules",
     "search_history",

@@ -487,8 +487,10 @@ fn saved_before(reader: &Reader, id: Uuid) -> Result<Option<(Done, Option<String
     let Some(first) = reader.by_key(id.into_bytes())? else { return Ok(None) };
     let kept: Option<Kept> = serde_json::from_slice(&first.payload).ok();
     let (of, asked) = kept.map_or((None, None), |kept| (kept.of, kept.asked));
-    let records = reader.read(first.seq, of.unwrap_or(1) as usize)?;
-    let events = records.iter().filter_map(from_record).map(|(e, m, _)| (e, m)).collect();
+    let mut events = Vec::new();
+    for record in reader.each(first.seq).take(of.unwrap_or(1) as usize) {
+        events.extend(from_record(&record?).map(|(event, meta, _)| (event, meta)));
+    }
     Ok(Some((done(id, events, true), asked)))
 }
 

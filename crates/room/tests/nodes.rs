@@ -133,6 +133,32 @@ fn the_same_id_on_another_node_gives_the_same_answer() {
 }
 
 #[test]
+fn whoever_comes_back_late_is_told_everything() {
+    let store = schema("late");
+    let dir = tempfile::tempdir().unwrap();
+    let a = node(&store, dir.path(), POLICY);
+    let n = a.act_blocking(Act::new(by(), opening("somebody calls"))).unwrap().incident().unwrap();
+    let mut written = Vec::new();
+    for line in 0..300 {
+        let text = Words::parse(&format!("line {line}")).unwrap();
+        let entry = AddEntry {
+            incident: n,
+            text,
+            critical: false,
+            new_information: false,
+            own_words: false,
+            attachments: Vec::new(),
+        };
+        written.push(a.act_blocking(Act::new(by(), entry)).unwrap().first_seq);
+    }
+    let told = a.notices_after(0, 2_000).unwrap();
+    let told: std::collections::BTreeSet<u64> = told.iter().map(|notice| notice.seq).collect();
+    assert!(written.iter().all(|seq| told.contains(seq)), "{} of them", told.len());
+    assert_eq!(a.notices_after(0, 280).unwrap().len(), 280);
+    a.close();
+}
+
+#[test]
 fn a_decision_on_one_node_knows_what_the_other_has_just_decided() {
     let store = schema("stale");
     let (a_dir, b_dir) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

@@ -292,6 +292,34 @@ commands! {
         #[serde(default)]
         by_signal: bool,
     }
+    /// Books an appointment with somebody about the log.
+    BookAppointment "book_appointment" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// From when.
+        starts_at: Instant,
+        /// Until when.
+        ends_at: Instant,
+        /// Whom it is with.
+        with: Label,
+        /// Where.
+        place: Place,
+        /// Who comes: a call sign or a team.
+        attends: Label,
+        /// What the person needs: an interpreter, who should not be there, how to come to the door.
+        needs: Option<Reason>,
+    }
+    /// Records what came of an appointment: it was kept, moved, cancelled, or nobody was there.
+    EndAppointment "end_appointment" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The appointment's number.
+        appointment: u32,
+        /// What came of it.
+        result: AppointmentResult,
+        /// In words; of one that was not kept, what the person was told.
+        words: Reason,
+    }
     /// Passes the log to dispatch.
     PassToDispatch "pass_to_dispatch" {
         /// The incident.

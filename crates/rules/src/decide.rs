@@ -108,6 +108,8 @@ pub fn decide(s: &State, command: &Command, by: &By, now: Now) -> Result<Vec<Eve
         Command::RequestCheck(c) => checks::request(s, c, by, now),
         Command::RecordCheck(c) => checks::record(s, c, by, now),
         Command::AskQuestion(c) => incident::questions::ask(s, c, by, now),
+        Command::BookAppointment(c) => incident::appointments::book(s, c, now),
+        Command::EndAppointment(c) => incident::appointments::end(s, c, now),
         Command::AnswerQuestion(c) => incident::questions::answer(s, c, by, now),
         Command::AnswerPrompt(c) => incident::prompts::answer(s, c, by, now),
         Command::PassToDispatch(c) => incident::acceptance::pass(s, c, by, now),

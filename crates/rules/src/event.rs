@@ -206,6 +206,12 @@ events! {
     /// A question that the call asks was answered.
     PromptAnswered { incident: IncidentNumber, prompt: Label, words: String, answer: Answered,
         by_signal: bool }
+    /// An appointment was booked.
+    AppointmentBooked { incident: IncidentNumber, appointment: u32, starts_at: Instant,
+        ends_at: Instant, with: Label, place: Place, attends: Label, needs: Option<Reason> }
+    /// What came of an appointment was recorded.
+    AppointmentEnded { incident: IncidentNumber, appointment: u32, result: AppointmentResult,
+        words: Reason }
     /// The log went to dispatch.
     PassedToDispatch { incident: IncidentNumber }
     /// A dispatcher accepted it.
@@ -363,6 +369,8 @@ impl Event {
             | QuestionAsked { incident, .. }
             | QuestionAnswered { incident, .. }
             | PromptAnswered { incident, .. }
+            | AppointmentBooked { incident, .. }
+            | AppointmentEnded { incident, .. }
             | PassedToDispatch { incident, .. }
             | IncidentAccepted { incident, .. }
             | OwnerChanged { incident, .. }

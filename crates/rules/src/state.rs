@@ -46,6 +46,10 @@ pub struct State {
     pub staff: Map<StaffId, OnDuty>,
     /// Who works here, whether on duty or not.
     pub directory: Map<StaffId, Enrolled>,
+    /// Whether the directory has ever had two administrators: from then on nobody publishes a
+    /// policy alone, not even after taking the other one out.
+    #[serde(default)]
+    pub had_two_administrators: bool,
     /// Handovers that are not accepted whole.
     pub handovers: Map<HandoverId, Handover>,
     /// How the policy came to hold; nothing before the first one was adopted.
@@ -115,6 +119,7 @@ impl State {
             units: Map::default(),
             staff: Map::default(),
             directory: Map::default(),
+            had_two_administrators: false,
             handovers: Map::default(),
             adopted: None,
             proposals: Map::default(),

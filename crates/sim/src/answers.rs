@@ -125,6 +125,13 @@ fn by_part(s: &State, log: &Incident, o: &Obligation, cast: &Cast) -> Option<(By
             let told = deeds::told(incident, "Help is on its way. We will ring if that changes.");
             (owner("tell_informant"), told.into())
         }
+        Rule::AppointmentOwed => {
+            let appointment = part(o)?.parse().ok()?;
+            let words = said::reason("rung: we come tomorrow instead, and they agreed");
+            let result = AppointmentResult::Moved;
+            let end = EndAppointment { incident, appointment, result, words };
+            (owner("end_appointment"), end.into())
+        }
         Rule::RingBackOwed => {
             let words = said::words("spoken to: nothing has changed since");
             (owner("ring_back"), RingBack { incident, spoke: true, words }.into())

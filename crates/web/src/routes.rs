@@ -147,6 +147,12 @@ pub static ROUTES: &[Route] = &[
         "answer_question",
     ),
     command::<AnswerPrompt>(Post, "/incidents/{incident}/prompts/{prompt}/answer", "answer_prompt"),
+    creates::<BookAppointment>("/incidents/{incident}/appointments", "book_appointment"),
+    command::<EndAppointment>(
+        Post,
+        "/incidents/{incident}/appointments/{appointment}/ending",
+        "end_appointment",
+    ),
     command::<PassToDispatch>(Post, "/incidents/{incident}/dispatch", "pass_to_dispatch"),
     command::<AcceptIncident>(Post, "/incidents/{incident}/acceptance", "accept_incident"),
     command::<GiveIncident>(Put, "/incidents/{incident}/owner", "give_incident"),
@@ -415,6 +421,12 @@ pub static ROUTES: &[Route] = &[
         "view_briefing_readers",
         View::BriefingReaders,
         "Every briefing, who has read it and who has not.",
+    ),
+    view::<q::Nothing, Vec<rules::views::appointments::DiaryRow>>(
+        "/appointments",
+        "view_appointments",
+        View::Appointments,
+        "The appointments of open logs, those still to be settled first. Names stand on the log.",
     ),
     view::<q::Find, Vec<rules::agency::Agency>>(
         "/agencies",

@@ -270,4 +270,8 @@ fn a_page_of_heavy_records_is_short_and_never_empty_before_the_end() {
     writer.commit().unwrap();
     assert_eq!(reader.read(1, 100).unwrap().len(), 16);
     assert_eq!(read_all(&reader).len(), 20);
+    let streams = (0..20).map(|n| draft(n).stream).collect::<std::collections::BTreeSet<_>>();
+    let whole = |stream: &u64| reader.each_of_stream(*stream, 1).map(Result::unwrap).count();
+    assert_eq!(streams.iter().map(whole).sum::<usize>(), 20, "each stream is read to its end");
+    assert_eq!(reader.each(5).map(Result::unwrap).count(), 16);
 }

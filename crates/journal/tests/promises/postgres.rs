@@ -56,6 +56,18 @@ fn what_is_committed_is_read_back_after_a_restart() {
 }
 
 #[test]
+fn a_stream_longer_than_a_page_is_read_to_its_end() {
+    let (rig, _) = rig();
+    let (mut writer, reader, _) = rig.open();
+    fill(&mut writer, 0, 2_000);
+    let page = reader.read_stream(3, 1, 1_000).unwrap().len();
+    assert!(page < 400, "this store gives fewer than asked for: {page}");
+    let versions = reader.each_of_stream(3, 1).map(|record| record.unwrap().version);
+    assert!(versions.eq(1..=400));
+    assert!(reader.each(1_500).map(|record| record.unwrap().seq).eq(1_500..=2_000));
+}
+
+#[test]
 fn the_same_records_have_the_same_hashes_in_both_stores() {
     let ((postgres, _), sqlite) = (rig(), Rig::sqlite());
     let all = [&postgres, &sqlite].map(|rig| {

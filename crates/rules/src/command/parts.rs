@@ -186,6 +186,48 @@ pub enum Told {
     NotTold,
 }
 
+/// What came of an appointment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AppointmentResult {
+    /// We were there, and so were they.
+    Kept,
+    /// We were there, and nobody else.
+    NobodyThere,
+    /// It was moved, and they were told.
+    Moved,
+    /// They cancelled it.
+    CancelledByThem,
+    /// We cancelled it, and they were told.
+    CancelledByUs,
+    /// We did not come.
+    Missed,
+}
+
+impl AppointmentResult {
+    /// Every result.
+    pub const ALL: [AppointmentResult; 6] = [
+        AppointmentResult::Kept,
+        AppointmentResult::NobodyThere,
+        AppointmentResult::Moved,
+        AppointmentResult::CancelledByThem,
+        AppointmentResult::CancelledByUs,
+        AppointmentResult::Missed,
+    ];
+
+    /// Its name in the API, and in words.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            AppointmentResult::Kept => ("kept", "kept"),
+            AppointmentResult::NobodyThere => ("nobody_there", "nobody was there"),
+            AppointmentResult::Moved => ("moved", "moved"),
+            AppointmentResult::CancelledByThem => ("cancelled_by_them", "cancelled by them"),
+            AppointmentResult::CancelledByUs => ("cancelled_by_us", "cancelled by us"),
+            AppointmentResult::Missed => ("missed", "missed"),
+        }
+    }
+}
+
 /// How two logs belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -27,6 +27,7 @@ pub fn close(s: &State, c: &CloseIncident, _: &By, _: Now) -> Result<Vec<Event>,
     if log.passed_at.is_none() && !code.without_attendance {
         open.push("the log passed to dispatch, or a closing code without attendance".to_owned());
     }
+    open.extend(super::appointments::in_the_way(log));
     open.extend(log.active_units().map(|d| format!("{} stood down", d.call_sign)));
     if c.risk_now.n_words() < 2 {
         open.push("the risk as it stands now, in more than one word".to_owned());

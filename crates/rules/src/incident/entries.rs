@@ -7,9 +7,17 @@ use crate::role::By;
 use crate::state::State;
 use crate::time::Now;
 
+/// The most attachments of one entry: what is heavier is more than a reader can take in.
+const ATTACHMENTS_MAX: usize = 20;
+
 /// Writes on the log.
 pub fn add(s: &State, c: &AddEntry, _: &By, _: Now) -> Result<Vec<Event>, Refused> {
     let log = s.open_incident(c.incident)?;
+    if c.attachments.len() > ATTACHMENTS_MAX {
+        return Err(Refused::invalid(format!(
+            "an entry has {ATTACHMENTS_MAX} attachments at most: write another entry for the rest"
+        )));
+    }
     for a in &c.attachments {
         let hex = a.sha256.len() == 64
             && a.sha256.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));

@@ -1,5 +1,6 @@
 //! The log as its events make it.
 
+use super::appointments::{Appointment, AppointmentEnd};
 use super::*;
 use crate::event::{Event, Meta};
 
@@ -60,6 +61,7 @@ impl State {
             sop_opened: Vec::new(),
             checks: Vec::new(),
             questions: Vec::new(),
+            appointments: Vec::new(),
             prompts: Vec::new(),
             doubts: Vec::new(),
             passed_at: None,
@@ -260,6 +262,39 @@ impl Incident {
                     q.outcome = Some(outcome.clone());
                     q.answered = Some((meta.by.staff.clone(), meta.recorded_at));
                 })
+            }
+            Event::AppointmentBooked {
+                appointment,
+                starts_at,
+                ends_at,
+                with,
+                place,
+                attends,
+                needs,
+                ..
+            } => self.appointments.push(Appointment {
+                appointment: *appointment,
+                starts_at: *starts_at,
+                ends_at: *ends_at,
+                with: with.clone(),
+                place: place.clone(),
+                attends: attends.clone(),
+                needs: needs.clone(),
+                booked_by: meta.by.staff.clone(),
+                booked_at: meta.recorded_at,
+                ended: None,
+            }),
+            Event::AppointmentEnded { appointment, result, words, .. } => {
+                self.appointments.iter_mut().filter(|a| a.appointment == *appointment).for_each(
+                    |a| {
+                        a.ended = Some(AppointmentEnd {
+                            result: *result,
+                            words: words.clone(),
+                            by: meta.by.staff.clone(),
+                            at: meta.recorded_at,
+                        });
+                    },
+                )
             }
             Event::PromptAnswered { prompt, words, answer, by_signal, .. } => {
                 self.prompts.retain(|p| &p.prompt != prompt);

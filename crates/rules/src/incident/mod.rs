@@ -1,6 +1,7 @@
 //! The log: one incident from opening to closing.
 
 pub mod acceptance; //   passed on, accepted, owned until completion
+pub mod appointments; // booked, kept or told
 pub mod checks; //       intelligence checks
 pub mod closing; //      what must be done before a log closes
 pub mod entries; //      append-only, struck through, never edited
@@ -106,6 +107,9 @@ pub struct Incident {
     /// The attempts to ring back.
     #[serde(default)]
     pub ring_backs: Vec<RingBackMade>,
+    /// The appointments.
+    #[serde(default)]
+    pub appointments: Vec<appointments::Appointment>,
     /// How it was closed.
     pub closed: Option<Closing>,
     /// When it was last opened again.

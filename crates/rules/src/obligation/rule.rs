@@ -244,6 +244,10 @@ rules! {
         why "A promised ring-back is made until somebody is spoken to."
         source "Learning the Lessons case 9"
         test "a_promised_ring_back_is_made" spec incident::told::RING_BACK_OWED;
+    AppointmentOwed "appointment_owed" owed "an appointment kept"
+        why "An appointment is announced before it starts, and goes up until somebody is there or says what came of it."
+        source "Learning the Lessons, West Yorkshire dispatchers: booking an appointment; Crime hub panel: caller's availability"
+        test "an_appointment_is_kept_or_they_are_told" spec incident::appointments::APPOINTMENT_OWED;
     DeploymentUnconfirmed "deployment_unconfirmed" owed "the unit to confirm that it goes"
         why "Sending a unit is confirmed by both sides."
         source "Learning the Lessons case 2"

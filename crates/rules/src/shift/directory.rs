@@ -10,6 +10,8 @@ use crate::role::{By, Role};
 use crate::state::State;
 use serde::{Deserialize, Serialize};
 
+/// So many administrators can watch each other.
+const TWO: usize = 2;
 /// The most roles or skills of one person.
 const LIST_MAX: usize = 64;
 
@@ -63,8 +65,27 @@ pub fn enrol(s: &State, c: &EnrolStaff) -> Result<Vec<Event>, Refused> {
             c.staff
         )));
     }
+    if !new.roles.contains(&Role::Administrator) {
+        keep_one(s, &c.staff)?;
+    }
     let Enrolled { name, roles, skills, desk } = new;
     Ok(vec![Event::StaffEnrolled { staff: c.staff.clone(), name, roles, skills, desk }])
+}
+
+/// How many administrators are in the staff directory.
+pub fn administrators(s: &State) -> usize {
+    s.directory.values().filter(|held| held.roles.contains(&Role::Administrator)).count()
+}
+
+/// The last administrator stays one: nobody could enter another.
+fn keep_one(s: &State, staff: &StaffId) -> Result<(), Refused> {
+    let is_one = |held: &Enrolled| held.roles.contains(&Role::Administrator);
+    if s.directory.get(staff).is_some_and(is_one) && administrators(s) < TWO {
+        return Err(Refused::conflict(format!(
+            "{staff} is the only administrator: enter another one first"
+        )));
+    }
+    Ok(())
 }
 
 /// Takes somebody out. Whoever is on duty signs off first, so that what they own has a next owner.
@@ -81,6 +102,7 @@ pub fn remove(s: &State, c: &RemoveStaff) -> Result<Vec<Event>, Refused> {
             c.staff, on.seat
         )));
     }
+    keep_one(s, &c.staff)?;
     Ok(vec![Event::StaffRemoved { staff: c.staff.clone() }])
 }
 
@@ -122,6 +144,7 @@ impl State {
                     desk: *desk,
                 };
                 self.directory.insert_mut(staff.clone(), enrolled);
+                self.had_two_administrators |= administrators(self) >= TWO;
             }
             Event::StaffRemoved { staff } => {
                 self.directory.remove_mut(staff);

@@ -16,6 +16,7 @@ pub use timeline::{Changed, Line, LineKind, Timeline};
 use super::board::why_rank;
 use super::owed::{Owed, owed_about};
 use crate::command::{Attachment, Relation};
+use crate::incident::appointments::{self, Appointment};
 use crate::incident::prompts::{self, PromptView};
 use crate::incident::{Entry, Incident, closing};
 use crate::name::*;
@@ -68,6 +69,9 @@ pub struct LogView {
     pub deployments: Vec<DeploymentView>,
     /// What the informant was told.
     pub told: Vec<ToldView>,
+    /// The appointments, in the order in which they were booked.
+    #[serde(default)]
+    pub appointments: Vec<Appointment>,
     /// The attempts to ring the informant back.
     #[serde(default)]
     pub ring_backs: Vec<RingBackView>,
@@ -165,6 +169,7 @@ pub fn log_view(s: &State, log: &Incident, now: Instant, reader: Option<&StaffId
         checks: tasks::checks(log),
         deployments: attended::deployments(s, log, now),
         told: assessed::told(log),
+        appointments: log.appointments.clone(),
         ring_backs: assessed::ring_backs(log),
         links: links(s, log),
         owed: owed_about(s, &Subject::Incident(log.number), now),
@@ -237,6 +242,7 @@ pub fn in_the_way(s: &State, log: &Incident) -> Vec<String> {
     if log.passed_at.is_none() {
         way.push("the log passed to dispatch, or a closing code without attendance".to_owned());
     }
+    way.extend(appointments::in_the_way(log));
     way.extend(log.active_units().map(|d| format!("{} stood down", d.call_sign)));
     way
 }

@@ -4,6 +4,7 @@
 pub mod agencies; //  agencies and other control rooms
 mod alarm_text; //    what, where, since, what to do
 pub mod alarms; //    what sounds for a person, and what waits for their decision
+pub mod appointments; // the diary
 pub mod board; //     open logs in risk order
 pub mod briefings; // what is to be read, and who has
 pub mod call; // ring to hanging up

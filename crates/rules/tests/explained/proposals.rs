@@ -1,7 +1,9 @@
 //! A policy that one person proposes and another publishes, and the test cases it has to pass.
 
 use crate::world::{World, by, policy};
-use rules::command::{AdoptPolicy, EnrolStaff, ProposePolicy, PublishPolicy, WithdrawPolicy};
+use rules::command::{
+    AdoptPolicy, EnrolStaff, ProposePolicy, PublishPolicy, RemoveStaff, WithdrawPolicy,
+};
 use rules::name::{PersonName, ProposalId, Reason, StaffId};
 use rules::policy::Policy;
 use rules::policy::case::run_cases;
@@ -118,6 +120,10 @@ fn with_two_administrators_nobody_adopts_alone() {
     }
     assert_eq!(kind(w.act(&one, adopt("3"))), Err(RefusedKind::Forbidden));
     assert_eq!(w.s.policy.about.version, "2");
+    let out = |staff: &str| RemoveStaff { staff: StaffId::parse(staff).expect("a staff name") };
+    w.act(&one, out("ADM2")).expect("one is left");
+    assert_eq!(kind(w.act(&one, adopt("3"))), Err(RefusedKind::Forbidden), "there was another");
+    assert_eq!(kind(w.act(&one, out("ADM1"))), Err(RefusedKind::Conflict), "nobody would be left");
     w.act(&By::callbox(), adopt("3")).expect("whoever starts Callbox chooses its file");
 }
 

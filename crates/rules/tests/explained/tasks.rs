@@ -240,6 +240,26 @@ fn a_promised_ring_back_is_made() {
 }
 
 #[test]
+fn an_appointment_is_kept_or_they_are_told() {
+    check(
+        Rule::AppointmentOwed,
+        "
+        +0 CH1 opens theft
+        +1 CH1 books DC11 +60 with Mrs Evans
+        -> +1 owed '1' by CH1 due +61
+        -> +31 A3 '1' told CH1 (owner CH1)
+        +31 later
+        -> +61 A2 '1' told CH1 (owner CH1)
+        +61 later
+        +61 CH1 appointment 1 kept: she is well, statement taken
+        -> +61 done '1'
+        +62 CH1 books DC11 +0 with Mrs Evans
+        -> refused: an appointment is for a time to come: choose a later one
+        ",
+    );
+}
+
+#[test]
 fn a_question_is_pressing_as_soon_as_its_log_is() {
     // Half an hour to answer becomes two minutes, on the ladder of an immediate log.
     check(

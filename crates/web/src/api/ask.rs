@@ -54,9 +54,6 @@ pub fn schema<C: Ask>(generator: &mut SchemaGenerator) -> Schema {
     C::json_schema(generator)
 }
 
-/// How many records of a log are read at a time.
-const CHUNK: usize = 500;
-
 /// The header by which a repetition is known.
 pub(crate) const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The header that says when it happened.
@@ -291,18 +288,17 @@ fn changes_between(
     up_to: u64,
 ) -> Result<u64, room::ReadFault> {
     let journal = room.journal();
-    let Some(mut from) = journal.read(after, 1)?.first().map(|r| r.version) else { return Ok(0) };
+    let Some(from) = journal.read(after, 1)?.first().map(|r| r.version) else { return Ok(0) };
     let mut count = 0;
-    loop {
-        let records = journal.read_stream(Stream::Incident(n).number(), from + 1, CHUNK)?;
-        let Some(last) = records.last() else { return Ok(count) };
-        from = last.version;
-        let there = records.iter().filter(|r| r.seq <= up_to).filter_map(room::from_record);
-        count += there.filter(|(event, ..)| !event.is_of_obligations()).count() as u64;
-        if records.len() < CHUNK {
-            return Ok(count);
+    for record in journal.each_of_stream(Stream::Incident(n).number(), from + 1) {
+        let record = record?;
+        if record.seq > up_to {
+            break;
         }
+        let changed = room::from_record(&record).filter(|(event, ..)| !event.is_of_obligations());
+        count += u64::from(changed.is_some());
     }
+    Ok(count)
 }
 
 fn suggested(done: &Done) -> Option<Suggestion> {

@@ -23,8 +23,8 @@ use rules::obligation::Rule;
 use rules::state::State;
 use rules::views::kpi::AlarmKpi;
 use rules::views::{
-    agencies, alarms, board, briefings, code_help, duty, guidance, log, map, owed, policy, reach,
-    resources, staff, units,
+    agencies, alarms, appointments, board, briefings, code_help, duty, guidance, log, map, owed,
+    policy, reach, resources, staff, units,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -150,6 +150,7 @@ fn unasked(app: &App, view: View, caller: &Caller, params: &Params) -> Result<Re
         View::Policy => json(&*s.policy),
         View::Publication => json(&policy::publication(s)),
         View::Proposals => json(&policy::proposals(s)),
+        View::Appointments => json(&appointments::diary(s, now)),
         View::Briefings => json(&briefings::mine(s, &caller.by, now)),
         View::BriefingReaders => json(&briefings::readers(s, &caller.by, now)),
         View::Rules => json(&rules_list()),

@@ -71,6 +71,8 @@ pub enum View {
     Briefings,
     /// Who has read which briefing.
     BriefingReaders,
+    /// The diary.
+    Appointments,
     /// Agencies and other control rooms.
     Agencies,
     /// The rules.

@@ -5,7 +5,8 @@
 //! - `location.words=Pier` is `{"location": {"words": "Pier"}}`; `elements.0.rating=high` a list.
 //! - an empty text is nothing where nothing is allowed; a box that is not ticked is `false`.
 //! - a choice with content may be one text: `to=staff:4417` is `{"to": {"staff": "4417"}}`.
-//! - a moment may be `until.in_minutes=10`, or `until.at=23:30` on the force's clock.
+//! - a moment may be `until.in_minutes=10`, or `until.at=23:30` on the force's clock, or
+//!   `until.on=2026-11-24T14:00`, a day and a time of that clock.
 
 use crate::openapi;
 use rules::time::Instant;
@@ -16,6 +17,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// More fields than this are no form of ours.
 const MOST: usize = 500;
+/// No field's name has more dots.
+const DEEPEST: usize = 8;
+/// So much of a name that is too deep is named back.
+const NAMED: usize = 64;
 /// A list is never longer.
 const LONGEST_LIST: usize = 200;
 
@@ -35,7 +40,12 @@ pub(super) fn object(
 ) -> Map<String, Value> {
     let mut tree = Map::new();
     for (name, value) in fields.iter().take(MOST) {
-        put(&mut tree, name, value);
+        // What is deeper than any form of ours would be unpacked a call a level.
+        if name.matches('.').count() < DEEPEST {
+            put(&mut tree, name, value);
+        } else {
+            tree.insert(name.chars().take(NAMED).collect(), Value::Null);
+        }
     }
     let of = described(schema);
     let shape = Shape { known: &of.known, clock };
@@ -222,6 +232,9 @@ impl Shape<'_> {
         if let Ok(minutes) = text("in_minutes").parse::<i64>() {
             return Some((self.clock.now.0 + minutes.clamp(0, 525_600) * 60_000).into());
         }
+        if let Some(at) = self.clock.on(text("on")) {
+            return Some(at.0.into());
+        }
         match self.clock.next(text("at")) {
             Some(at) => Some(at.0.into()),
             None => Some(text("at").to_owned().into()),
@@ -233,6 +246,14 @@ impl Clock {
     /// The next moment at which the force's clock shows `23:30`.
     pub fn next(&self, text: &str) -> Option<Instant> {
         self.found(text, |at, now| at > now, 1)
+    }
+
+    /// The moment of `2026-11-24T14:00` on the force's clock; in the hour that comes twice, the
+    /// first of the two.
+    fn on(&self, text: &str) -> Option<Instant> {
+        let local: jiff::civil::DateTime = text.parse().ok()?;
+        let moment = local.to_zoned(self.zone.clone()).ok()?;
+        Some(Instant(moment.timestamp().as_millisecond()))
     }
 
     /// The latest moment, not after now, at which the force's clock showed `23:30` or `23:30:15`.
@@ -428,6 +449,18 @@ mod tests {
         assert_eq!(between.next("01:30"), Some(at("2026-10-25T01:30:00Z")));
         let after = Clock { now: at("2026-10-25T02:00:00Z"), zone };
         assert_eq!(after.last("01:30"), Some(at("2026-10-25T01:30:00Z")));
+    }
+
+    #[test]
+    fn a_name_of_a_thousand_dots_is_no_field_and_does_no_harm() {
+        let route = ROUTES.iter().find(|r| r.action == Some("add_entry")).unwrap();
+        let Does::Command { parse, schema, .. } = &route.does else { panic!("no command") };
+        let deep = "a.".repeat(100_000) + "a";
+        let fields = [("incident", "20261121-0001"), ("text", "x"), (deep.as_str(), "1")];
+        let fields: Vec<_> = fields.map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+        let problem = parse(object(&fields, *schema, &clock())).unwrap_err();
+        assert!(problem.detail.contains("a.a.a."), "{}", problem.detail);
+        assert!(problem.detail.len() < 1_000, "{}", problem.detail.len());
     }
 
     #[test]

@@ -65,6 +65,7 @@ static PLACES: &[Place] = &[
     Place { path: "/alarms", action: "view_alarms", words: |say| t!(say, "lead-nav-alarms") },
     Place { path: "/wall", action: "view_board", words: |say| t!(say, "lead-nav-wall") },
     Place { path: "/briefings", action: "view_briefings", words: |say| t!(say, "briefing-nav") },
+    Place { path: "/appointments", action: "view_appointments", words: |say| t!(say, "diary-nav") },
     Place { path: "/agencies", action: "view_agencies", words: |say| t!(say, "agency-nav") },
     Place {
         path: "/admin/policy",

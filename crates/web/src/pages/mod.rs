@@ -4,6 +4,7 @@
 mod admin; //          the policy: what holds, a draft, a second person
 mod agencies; //       who to ring, on which number
 mod alarm_bar; //      what sounds, on every page
+mod appointments; //   the diary
 mod audit; //          who looked at what, and a log as it stood
 pub(crate) mod board; // the open logs, the one selected, the command line
 mod briefings; //      what is to be read, and who has
@@ -85,6 +86,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .merge(admin::router())
         .merge(briefings::router())
         .merge(agencies::router())
+        .merge(appointments::router())
         .merge(audit::router())
         .merge(officer::router())
         .merge(map::router())

@@ -15,6 +15,15 @@ pub(super) fn clock(at: Instant, policy: &Policy) -> String {
     }
 }
 
+/// A day and a time on the force's own clock, for what is not today.
+pub(super) fn day_clock(at: Instant, policy: &Policy) -> String {
+    let zone = jiff::tz::TimeZone::get(&policy.about.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    match jiff::Timestamp::from_millisecond(at.0) {
+        Ok(moment) => moment.to_zoned(zone).strftime("%a %d %b %H:%M").to_string(),
+        Err(_) => "-".to_owned(),
+    }
+}
+
 /// A grade's badge: a shape and a number as well as a colour, and its word.
 pub(super) fn badge(grade: Option<Grade>, policy: &Policy) -> Markup {
     let Some(grade) = grade else {

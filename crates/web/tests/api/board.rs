@@ -39,6 +39,7 @@ async fn scene() -> (Rig, String, String) {
         rig.put(Role::Dispatcher, &format!("/units/{unit}/status"), json!({ "status": 2 })).await;
     }
     let cookie = sign_on(&rig, Role::Dispatcher).await;
+    rig.on_duty(Role::Dispatcher, "DD07").await;
     (rig, n, cookie)
 }
 
@@ -80,6 +81,10 @@ async fn a_log_opened_on_the_board_is_recorded_once_and_shows_what_a_dispatcher_
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_does_not_work_the_logs_is_not_shown_one_on_the_board() {
     let (rig, n, _) = scene().await;
+    let away = sign_on(&rig, Role::TeamLeader).await;
+    let pane = get(&rig, &format!("/incidents/{n}/pane"), &away).await;
+    assert!(!pane.text.contains("Units near"), "nobody off duty is shown one: {}", pane.text);
+    assert_eq!(reads(&rig, &n).await.len(), 0);
     let analyst = sign_on(&rig, Role::Analyst).await;
     let board = get(&rig, &format!("/?log={n}"), &analyst).await;
     assert_eq!(board.status, StatusCode::OK);

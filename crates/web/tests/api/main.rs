@@ -3,6 +3,7 @@
 
 mod accounts; // local accounts, sessions, seats, by page
 mod admin; //   a policy, its draft and its second person
+mod appointments;
 mod audit; //   nothing is shown before it is recorded
 mod board; //   the dispatch board and its command line
 mod briefings; // proof of reading, and the directory of agencies

@@ -205,6 +205,7 @@ async fn a_grid_reference_that_a_caller_reads_out_is_taken_by_every_form_with_a_
     assert_eq!(location["within"], 50);
     let lat = location["point"]["lat"].as_f64().unwrap();
     assert!((lat - 51.861).abs() < 0.002, "{location}");
+    rig.on_duty(Role::Dispatcher, "DD07").await;
     let pane = get(&rig, &format!("/incidents/{near}/pane"), &cookie).await;
     for there in ["SN 412 206", "to within 50 m", &format!("href=\"/map?log={near}\"")] {
         assert!(pane.text.contains(there), "{there} is not in {}", pane.text);

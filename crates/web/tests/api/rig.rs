@@ -141,6 +141,13 @@ impl Rig {
     }
 
     /// Opens a log as a call handler.
+    /// Takes a seat.
+    pub async fn on_duty(&self, role: Role, seat: &str) {
+        let body = json!({ "seat": seat, "skills": ["dispatch"] });
+        let on = self.post(role, "/duty/sign-on", body).await;
+        assert_eq!(on.status, StatusCode::OK, "{}", on.text);
+    }
+
     pub async fn open(&self) -> String {
         let body = json!({
             "opening_code": "concern for safety",

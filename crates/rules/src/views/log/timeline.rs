@@ -331,6 +331,12 @@ fn handled(event: &Event) -> Option<Said> {
         },
         Event::OwnerChanged { to, reason, .. } => format!("owner is now {to}: {reason}"),
         Event::IncidentLinked { other, .. } => format!("linked to log {other}"),
+        Event::AppointmentBooked { appointment, with, attends, place, .. } => {
+            format!("books appointment {appointment} with {with}: {attends} comes to {place}")
+        }
+        Event::AppointmentEnded { appointment, result, words, .. } => {
+            format!("appointment {appointment} {}: {words}", result.words().1)
+        }
         Event::SopOpened { .. } => "has the SOP open".to_owned(),
         Event::InformantSet { .. } => "sets who reports".to_owned(),
         _ => return None,

@@ -228,6 +228,27 @@ impl Line<'_> {
                 let by = self.now + self.later(plus);
                 PromiseRingBack { incident, by, why: reason(said) }.into()
             }
+            // `books DC11 +60 with Mrs Evans`: for half an hour.
+            ["books", who, plus, "with", rest @ ..] => {
+                let starts_at = self.now + self.later(plus);
+                BookAppointment {
+                    incident,
+                    starts_at,
+                    ends_at: starts_at + Span::minutes(30),
+                    with: label(&rest.join(" ")),
+                    place: Place::parse("12 Mill Lane").ok()?,
+                    attends: label(who),
+                    needs: None,
+                }
+                .into()
+            }
+            ["appointment", n, "kept"] => EndAppointment {
+                incident,
+                appointment: n.parse().ok()?,
+                result: AppointmentResult::Kept,
+                words: reason(said),
+            }
+            .into(),
             ["rings", "back", rest @ ..] => {
                 RingBack { incident, spoke: rest == ["spoke"], words: text(said) }.into()
             }

@@ -27,8 +27,6 @@ use std::time::Duration;
 const FOLD_WITHIN: Duration = Duration::from_secs(3);
 /// How many records one answer checks.
 const PROVE_MOST: u64 = 50_000;
-/// How many records are read at a time.
-const CHUNK: usize = 1_000;
 /// So many moments before the one shown, and so many after.
 const AROUND: (usize, usize) = (60, 15);
 
@@ -116,16 +114,11 @@ fn end_of(room: &Room, n: IncidentNumber) -> Result<Option<u64>, ReadFault> {
     }
     // What is owed ends after the closing: the last of its stream is the end.
     let stream = Stream::Incident(n).number();
-    let (mut from, mut last) = (log.incident.version.max(1), head);
-    loop {
-        let records = room.journal().read_stream(stream, from, CHUNK)?;
-        match records.last() {
-            Some(record) => {
-                (from, last) = (record.version + 1, record.seq);
-            }
-            None => return Ok(Some(last)),
-        }
+    let mut last = head;
+    for record in room.journal().each_of_stream(stream, log.incident.version.max(1)) {
+        last = record?.seq;
     }
+    Ok(Some(last))
 }
 
 /// The record and the moment that are asked for, within the life of the log.
@@ -178,19 +171,17 @@ fn seen(
 /// What had happened on the log, line by line.
 fn lines(room: &Room, then: &State, n: IncidentNumber) -> Result<Vec<Line>, ReadFault> {
     let stream = Stream::Incident(n).number();
-    let (mut timeline, mut lines, mut from) = (Timeline::new(then), Vec::new(), 1);
-    loop {
-        let records = room.journal().read_stream(stream, from, CHUNK)?;
-        for record in records.iter().take_while(|r| r.seq <= then.seq) {
-            if let Some((event, meta, _)) = room::from_record(record) {
-                lines.extend(timeline.line(&event, &meta, record.version));
-            }
+    let (mut timeline, mut lines) = (Timeline::new(then), Vec::new());
+    for record in room.journal().each_of_stream(stream, 1) {
+        let record = record?;
+        if record.seq > then.seq {
+            break;
         }
-        match records.last() {
-            Some(last) if last.seq <= then.seq && records.len() == CHUNK => from = last.version + 1,
-            _ => return Ok(lines),
+        if let Some((event, meta, _)) = room::from_record(&record) {
+            lines.extend(timeline.line(&event, &meta, record.version));
         }
     }
+    Ok(lines)
 }
 
 fn view(

@@ -13,9 +13,12 @@ use rules::time::Span;
 /// A log that stays open on a screen is recorded again after this long.
 pub(crate) const LOOK_HOLDS: Span = Span::minutes(30);
 
-/// Whether the board itself is reason enough to look: an open log, and somebody who works it.
-pub(super) fn is_at_work(viewer: &Viewer) -> bool {
-    viewer.is_anybody() || viewer.may("command_line")
+/// Whether the board itself is reason enough to look: an open log, and somebody on duty who works
+/// it, or has it in hand.
+pub(super) fn is_at_work(viewer: &Viewer, state: &State, log: &Incident) -> bool {
+    let on_duty = state.staff.get(&viewer.by.staff).is_some_and(|on| !on.on_break);
+    viewer.is_anybody()
+        || viewer.may("command_line") && (on_duty || audit::handles(state, log, viewer))
 }
 
 /// Records that this log is opened on the board, if it is not known to be open there.

@@ -63,7 +63,7 @@ async fn read(app: &Arc<App>, viewer: &Viewer, n: IncidentNumber) -> Result<Mark
             (t!(say, "board-whole")) " " kbd { "Alt+L" }
         }
     };
-    if log.closed.is_some() || !look::is_at_work(viewer) || !viewer.may("view_log") {
+    if log.closed.is_some() || !look::is_at_work(viewer, &state, &log) || !viewer.may("view_log") {
         let why = if log.closed.is_some() { t!(say, "board-closed") } else { t!(say, "board-why") };
         return Ok(html! {
             section.log-pane { h2 { (number) } p { (why) } p { (whole) } }

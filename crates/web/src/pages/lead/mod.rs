@@ -38,14 +38,20 @@ pub(super) fn router() -> Router<Shared> {
 pub(super) use handover::to_accept;
 
 /// A live page.
-fn live(app: &App, viewer: &Viewer, name: &'static str, title: String, main: Markup) -> Response {
+pub(super) fn live(
+    app: &App,
+    viewer: &Viewer,
+    name: &'static str,
+    title: String,
+    main: Markup,
+) -> Response {
     let seq = Some(app.room.view().seq);
     let page = Page { name, title, css: &["lead.css"], js: &[], main, seq };
     whole(app, Some(viewer), &page)
 }
 
 /// A part of a page alone, when something has changed.
-fn part(
+pub(super) fn part(
     app: &App,
     parts: &Parts,
     action: &str,

@@ -17,9 +17,6 @@ use rules::name::IncidentNumber;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// How many records are read at a time.
-const CHUNK: usize = 1_000;
-
 /// The file.
 #[derive(Serialize)]
 struct Exported {
@@ -94,24 +91,20 @@ async fn records(app: &Arc<App>, n: IncidentNumber) -> Result<Vec<Record>, Probl
     let room = app.room.clone();
     let read = tokio::task::spawn_blocking(move || {
         let stream = Stream::Incident(n).number();
-        let (mut all, mut from) = (Vec::new(), 1);
-        loop {
-            let records = room.journal().read_stream(stream, from, CHUNK)?;
-            let (full, last) = (records.len() == CHUNK, records.last().map(|r| r.version));
-            all.extend(records.into_iter().map(|r| Record {
+        let mut all = Vec::new();
+        for record in room.journal().each_of_stream(stream, 1) {
+            let r = record?;
+            all.push(Record {
                 seq: r.seq,
                 version: r.version,
                 recorded_at_ms: r.recorded_at_ms,
                 kind: r.kind.into(),
-                payload:
-                    serde_json::from_slice(&r.payload).unwrap_or_else(|_| hex(&r.payload).into()),
+                payload: serde_json::from_slice(&r.payload)
+                    .unwrap_or_else(|_| hex(&r.payload).into()),
                 hash: hex(&r.hash),
-            }));
-            match last {
-                Some(last) if full => from = last + 1,
-                _ => return Ok::<_, room::ReadFault>(all),
-            }
+            });
         }
+        Ok::<_, room::ReadFault>(all)
     });
     match read.await {
         Ok(read) => read.map_err(|fault| Problem::unread(&fault)),

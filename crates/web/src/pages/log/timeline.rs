@@ -17,8 +17,6 @@ use rules::views::log::{Changed, EntryView, Line, LineKind, QuestionView, Settle
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// How many records are read at a time.
-const CHUNK: usize = 1_000;
 /// The filters.
 const SHOWN: [&str; 6] = ["all", "narrative", "risk", "units", "questions", "system"];
 
@@ -33,19 +31,13 @@ pub(super) async fn read(
     let lines = tokio::task::spawn_blocking(move || {
         let stream = Stream::Incident(n).number();
         let (mut timeline, mut lines) = (Timeline::new(&state), Vec::new());
-        let mut from = after.saturating_add(1);
-        loop {
-            let records = room.journal().read_stream(stream, from, CHUNK)?;
-            for record in &records {
-                if let Some((event, meta, _)) = room::from_record(record) {
-                    lines.extend(timeline.line(&event, &meta, record.version));
-                }
-            }
-            match records.last() {
-                Some(last) if records.len() == CHUNK => from = last.version + 1,
-                _ => return Ok::<_, room::ReadFault>(lines),
+        for record in room.journal().each_of_stream(stream, after.saturating_add(1)) {
+            let record = record?;
+            if let Some((event, meta, _)) = room::from_record(&record) {
+                lines.extend(timeline.line(&event, &meta, record.version));
             }
         }
+        Ok::<_, room::ReadFault>(lines)
     });
     match lines.await {
         Ok(read) => read.map_err(|fault| Problem::unread(&fault)),
