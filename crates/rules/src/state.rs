@@ -46,6 +46,8 @@ pub struct State {
     pub staff: Map<StaffId, OnDuty>,
     /// Who works here, whether on duty or not.
     pub directory: Map<StaffId, Enrolled>,
+    /// Who was removed from the directory and not entered again: they have no role at all.
+    pub removed: Set<StaffId>,
     /// Handovers that are not accepted whole.
     pub handovers: Map<HandoverId, Handover>,
     /// How the policy came to hold; nothing before the first one was adopted.
@@ -115,6 +117,7 @@ impl State {
             units: Map::default(),
             staff: Map::default(),
             directory: Map::default(),
+            removed: Set::default(),
             handovers: Map::default(),
             adopted: None,
             proposals: Map::default(),
