@@ -1,35 +1,43 @@
 //! What the commands print: text for people, or exactly one JSON object.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
-
 use serde::Serialize;
+use std::io::Write;
 
 /// The result of a command: whether what was asked holds, or a sentence why it could not be done.
 pub type Outcome = Result<bool, Box<dyn std::error::Error>>;
+
+/// Writes a line. Whoever has stopped reading (`| head -1`) is no reason to stop, nor to complain.
+fn put(mut to: impl Write, line: &str) {
+    let _ = writeln!(to, "{line}").and_then(|()| to.flush());
+}
+
+fn out(line: &str) {
+    put(std::io::stdout().lock(), line);
+}
 
 /// Prints the result: as one JSON object, or as text.
 pub fn result<T: Serialize>(json: bool, value: &T, text: impl FnOnce() -> String) {
     if json {
         match serde_json::to_string(value) {
-            Ok(line) => println!("{line}"),
-            Err(error) => eprintln!("callbox: the result cannot be written as JSON: {error}"),
+            Ok(line) => out(&line),
+            Err(error) => note(&format!("callbox: the result cannot be written as JSON: {error}")),
         }
     } else {
-        println!("{}", text());
+        out(&text());
     }
 }
 
 /// Prints a line for people, on standard error so that it never mixes with JSON.
 pub fn note(line: &str) {
-    eprintln!("{line}");
+    put(std::io::stderr().lock(), line);
 }
 
 /// Prints why a command could not be carried out.
 pub fn fault(json: bool, sentence: &str) {
     if json {
-        println!("{}", serde_json::json!({ "error": sentence }));
+        out(&serde_json::json!({ "error": sentence }).to_string());
     }
-    eprintln!("callbox: {sentence}");
+    note(&format!("callbox: {sentence}"));
 }
 
 /// A progress bar for long work, on standard error, silent where nobody watches.
@@ -45,8 +53,5 @@ pub fn progress(what: &'static str) -> indicatif::ProgressBar {
 
 /// Prints the one line that says that a server is ready, at once.
 pub fn ready(line: &str) {
-    use std::io::Write;
-    println!("{line}");
-    // Nobody reading is no reason to stop serving.
-    let _ = std::io::stdout().flush();
+    out(line);
 }

@@ -6,8 +6,8 @@
 //!   has the same `webhook-id`. It goes on where it was after a restart, and can be set back.
 //! - What is not answered with 2xx is tried again for days; then, or at 410, the webhook is
 //!   disabled with the reason, and keeps its place.
-//! - Only public addresses over https are reached, unless a host is on the webhook's own
-//!   allow-list; no redirect is followed.
+//! - Only public addresses over https are reached, unless whoever operates the program allows a
+//!   host in its [`Settings`]; no redirect is followed.
 //!
 //! The registrations are this computer's own: with several nodes at one journal, a webhook is sent
 //! by the node at which it was added.
@@ -55,8 +55,6 @@ pub struct Hook {
     pub url: String,
     /// The kinds of event it asked for; none means all.
     pub kinds: Vec<String>,
-    /// Hosts it may reach although their addresses are not public, or without TLS.
-    pub allow_hosts: Vec<String>,
     /// When it was added, in milliseconds since 1970 UTC.
     pub created_at: Instant,
     /// Who added it.
@@ -101,8 +99,6 @@ pub struct NewHook {
     pub url: String,
     /// The kinds of event, as [`kinds::all`] names them; none means all.
     pub kinds: Vec<String>,
-    /// Hosts it may reach although their addresses are not public, or without TLS.
-    pub allow_hosts: Vec<String>,
 }
 
 /// The most secrets that sign at one time.
@@ -120,6 +116,7 @@ struct Inner {
     store: Arc<Store>,
     room: Room,
     settings: Arc<Settings>,
+    allow: AllowList,
     head: watch::Sender<u64>,
     stop: watch::Sender<bool>,
     running: Mutex<HashMap<Uuid, Running>>,
@@ -134,8 +131,9 @@ impl Hooks {
     /// Opens the webhooks kept in a folder, and goes on sending. Call it within a tokio runtime.
     ///
     /// # Errors
-    /// A [`Fault`] of the file `webhooks.db`.
+    /// A [`Fault`] of the file `webhooks.db`; [`Fault::Refused`] for an allowed host that is none.
     pub async fn open(folder: &Path, room: Room, settings: Settings) -> Result<Hooks, Fault> {
+        let allow = AllowList::parse(&settings.allow_hosts)?;
         let (path, kept) = (folder.join("webhooks.db"), settings.attempts_kept);
         let opening = tokio::task::spawn_blocking(move || {
             let store = Store::open(&path, kept)?;
@@ -149,6 +147,7 @@ impl Hooks {
             stop: watch::Sender::new(false),
             room,
             settings: Arc::new(settings),
+            allow,
             running: Mutex::default(),
         };
         let opened = Hooks { inner: Arc::new(inner) };
@@ -194,6 +193,7 @@ impl Hooks {
             changed: changed.clone(),
             stop: self.inner.stop.subscribe(),
             ahead: Ahead::default(),
+            allow: self.inner.allow.clone(),
             client: None,
         };
         let task = tokio::spawn(sender.run());
@@ -212,14 +212,12 @@ impl Hooks {
     /// [`Fault::Refused`] for a URL, host or kind that cannot be; [`Fault::Full`]; a fault of the
     /// file.
     pub async fn add(&self, by: &By, new: &NewHook) -> Result<(Hook, Secret), Fault> {
-        let allow = AllowList::parse(&new.allow_hosts)?;
-        let url = destination::parse(&new.url, &allow)?;
-        self.refuse_if_barred(&url, &allow).await?;
+        let url = destination::parse(&new.url, &self.inner.allow)?;
+        self.refuse_if_barred(&url).await?;
         let hook = Hook {
             id: Uuid::now_v7(),
             url: url.into(),
             kinds: kinds::parse(&new.kinds)?,
-            allow_hosts: allow.names().to_vec(),
             created_at: Instant(now_ms()),
             created_by: by.staff.to_string(),
             n_secrets: 1,
@@ -238,9 +236,10 @@ impl Hooks {
 
     /// Looks the name up already when a webhook is added, so that who adds it hears at once. A name
     /// that is not found yet is no reason to refuse: every attempt looks again.
-    async fn refuse_if_barred(&self, url: &url::Url, allow: &AllowList) -> Result<(), Fault> {
+    async fn refuse_if_barred(&self, url: &url::Url) -> Result<(), Fault> {
         let Some(url::Host::Domain(name)) = url.host() else { return Ok(()) };
-        let judging = Judging { lookup: self.inner.settings.lookup.clone(), allow: allow.clone() };
+        let (lookup, allow) = (self.inner.settings.lookup.clone(), self.inner.allow.clone());
+        let judging = Judging { lookup, allow };
         let looked_up = tokio::time::timeout(LOOKED_UP_WITHIN, judging.addresses(name)).await;
         match looked_up {
             Ok(Err(error)) if error.is::<destination::Barred>() => {

@@ -86,8 +86,9 @@ async fn a_hundred_thousand_events_are_caught_up_with_in_bounded_memory() {
     tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
 
     let by = By { staff: StaffId::parse("admin1").unwrap(), role: Role::Administrator };
-    let hooks = Hooks::open(dir.path(), room.clone(), Settings::default()).await.unwrap();
-    let new = NewHook { url, kinds: vec![], allow_hosts: vec!["127.0.0.1".into()] };
+    let settings = Settings { allow_hosts: vec!["127.0.0.1".into()], ..Settings::default() };
+    let hooks = Hooks::open(dir.path(), room.clone(), settings).await.unwrap();
+    let new = NewHook { url, kinds: vec![] };
     let (hook, _) = hooks.add(&by, &new).await.unwrap();
     let head = room.view().seq;
     let (before, mut most) = (resident_kib(), 0);

@@ -50,6 +50,8 @@ pub struct State {
     /// policy alone, not even after taking the other one out.
     #[serde(default)]
     pub had_two_administrators: bool,
+    /// Who was removed from the directory and not entered again: they have no role at all.
+    pub removed: Set<StaffId>,
     /// Handovers that are not accepted whole.
     pub handovers: Map<HandoverId, Handover>,
     /// How the policy came to hold; nothing before the first one was adopted.
@@ -120,6 +122,7 @@ impl State {
             staff: Map::default(),
             directory: Map::default(),
             had_two_administrators: false,
+            removed: Set::default(),
             handovers: Map::default(),
             adopted: None,
             proposals: Map::default(),

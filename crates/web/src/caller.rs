@@ -6,6 +6,7 @@ use crate::problem::{Kind, Problem};
 use crate::tokens::Token;
 use http::request::Parts;
 use http::{HeaderMap, header};
+use room::Room;
 use rules::role::By;
 use std::sync::Arc;
 
@@ -16,13 +17,16 @@ pub(crate) struct Caller {
     pub by: By,
     /// The token's name.
     pub token: Arc<str>,
+    /// What a look belongs to: one session, or one token of a program.
+    pub screen: Arc<str>,
     /// Until when it holds.
     pub expires: jiff::Timestamp,
 }
 
 impl From<&Token> for Caller {
     fn from(token: &Token) -> Caller {
-        Caller { by: token.by(), token: token.id.as_str().into(), expires: token.expires }
+        let id: Arc<str> = token.id.as_str().into();
+        Caller { by: token.by(), token: id.clone(), screen: id, expires: token.expires }
     }
 }
 
@@ -43,13 +47,21 @@ pub(crate) fn of_request(app: &App, parts: &Parts) -> Result<Caller, Problem> {
         return refuse("this token is not known or has ended: ask an administrator for a new one");
     };
     app.gates.token(&token.id)?;
-    Ok(Caller::from(&*token))
+    let caller = Caller::from(&*token);
+    in_directory(&app.room, &caller.by)?;
+    Ok(caller)
 }
 
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+/// Refuses somebody whom the staff directory does not give the role they come in, whatever they
+/// have shown.
+pub(crate) fn in_directory(room: &Room, by: &By) -> Result<(), Problem> {
+    rules::shift::directory::allows(&room.view(), by).map_err(Problem::from)
 }
 
 /// Whether a role may do something; the refusal says who may be asked.

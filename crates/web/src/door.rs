@@ -1,8 +1,10 @@
 //! What holds for every request: how many, how large, how long, and the headers of every answer.
 
+use crate::caller::bearer;
 use crate::problem::{Kind, Problem};
 use crate::{App, Limits};
 use axum::Router;
+use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -12,6 +14,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
@@ -30,6 +33,7 @@ pub(crate) struct Gates {
     tokens: DefaultKeyedRateLimiter<String>,
     guesses: DefaultKeyedRateLimiter<IpAddr>,
     in_flight: Arc<Semaphore>,
+    unsigned: Arc<Semaphore>,
     clock: DefaultClock,
 }
 
@@ -43,6 +47,7 @@ impl Gates {
             ),
             guesses: RateLimiter::keyed(guesses),
             in_flight: Arc::new(Semaphore::new(limits.in_flight)),
+            unsigned: Arc::new(Semaphore::new(limits.unsigned)),
             clock: DefaultClock::default(),
         }
     }
@@ -58,11 +63,11 @@ impl Gates {
 
     /// One more token that was not ours, from a place.
     pub fn guess(&self, peer: Option<Peer>) -> Result<(), Problem> {
-        let Some(Peer(place)) = peer else { return Ok(()) };
+        let Some(place) = peer.and_then(place_of) else { return Ok(()) };
         if self.guesses.len() > PLACES_KEPT {
             self.guesses.retain_recent();
         }
-        self.guesses.check_key(&one_place(place)).map_err(|until| {
+        self.guesses.check_key(&place).map_err(|until| {
             let wait = until.wait_time_from(self.clock.now()).as_secs() + 1;
             let detail = "too many tokens that are not known, from this place: wait a moment";
             Problem::new(Kind::TooMany, detail).retry_after(wait)
@@ -81,6 +86,43 @@ pub(crate) fn one_place(address: IpAddr) -> IpAddr {
     }
 }
 
+/// The place that somebody's attempts are counted for. This machine is none: whoever comes from it
+/// is a proxy that was not named as one, or is on the machine already.
+pub(crate) fn place_of(Peer(address): Peer) -> Option<IpAddr> {
+    let address = address.to_canonical();
+    (!address.is_loopback()).then(|| one_place(address))
+}
+
+/// Where a request comes from: who connected or, behind proxies that are trusted, the last address
+/// before them. Whatever stands further left in the header anybody may have written.
+fn behind_proxies(peer: IpAddr, trusted: &[IpAddr], headers: &HeaderMap) -> IpAddr {
+    let is_trusted = |ip: &IpAddr| trusted.iter().any(|t| t.to_canonical() == ip.to_canonical());
+    if !is_trusted(&peer) {
+        return peer;
+    }
+    let values = headers.get_all("x-forwarded-for").into_iter();
+    let whole: Vec<&str> = values.filter_map(|value| value.to_str().ok()).collect();
+    let mut place = peer;
+    for text in whole.iter().flat_map(|value| value.split(',')).rev() {
+        let text = text.trim();
+        let with_port = || text.parse::<std::net::SocketAddr>().map(|a| a.ip());
+        let Ok(address) = text.parse().or_else(|_| with_port()) else { return place };
+        place = address;
+        if !is_trusted(&place) {
+            break;
+        }
+    }
+    place
+}
+
+async fn placed(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    if let Some(Peer(peer)) = request.extensions().get::<Peer>().copied() {
+        let place = behind_proxies(peer, &app.config.trusted_proxies, request.headers());
+        request.extensions_mut().insert(Peer(place));
+    }
+    next.run(request).await
+}
+
 /// Puts a router behind the door.
 pub(crate) fn behind(router: Router, app: &Arc<App>) -> Router {
     let nowhere = {
@@ -94,6 +136,7 @@ pub(crate) fn behind(router: Router, app: &Arc<App>) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(app.clone(), counted))
+        .layer(from_fn_with_state(app.clone(), placed))
         .layer(axum::middleware::map_response(with_headers))
 }
 
@@ -123,8 +166,56 @@ fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
     Problem::new(Kind::Fault, detail).into_response()
 }
 
+/// Whether a request shows a token or a session that holds, by its headers alone. In a
+/// demonstration everybody is somebody.
+fn is_known(app: &App, headers: &HeaderMap) -> bool {
+    let by_token = || {
+        let token = bearer(headers)?;
+        app.config.tokens.find(token, jiff::Timestamp::now())
+    };
+    app.config.demo
+        || by_token().is_some()
+        || app.sessions.look(headers, app.config.https).is_some()
+}
+
+/// The longest that the body of somebody unknown may take to come.
+const UNSIGNED_WITHIN: Duration = Duration::from_secs(2);
+/// The longest that it may be, in bytes.
+const UNSIGNED_MAX: usize = 64 * 1024;
+
+/// A request of somebody unknown, whole. Until it is, it takes nothing but its connection.
+async fn whole(request: Request) -> Result<Request, Problem> {
+    let (parts, body) = request.into_parts();
+    if matches!(parts.method, Method::GET | Method::HEAD) {
+        return Ok(Request::from_parts(parts, body));
+    }
+    if parts.uri.path().starts_with("/api/") {
+        // Nothing there is done without a token, so nobody waits for what else was sent.
+        return Ok(Request::from_parts(parts, Body::empty()));
+    }
+    match tokio::time::timeout(UNSIGNED_WITHIN, to_bytes(body, UNSIGNED_MAX)).await {
+        Ok(Ok(bytes)) => Ok(Request::from_parts(parts, Body::from(bytes))),
+        Ok(Err(_)) => {
+            let detail = "this is too long, or did not come whole: sign on first, or write less";
+            Err(Problem::new(Kind::TooLarge, detail))
+        }
+        Err(_) => {
+            let detail = "this did not come in time: send it again, whole";
+            Err(Problem::new(Kind::TooSlow, detail))
+        }
+    }
+}
+
 async fn in_time(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let Ok(_permit) = app.gates.in_flight.clone().try_acquire_owned() else {
+    let (pool, request) = if is_known(&app, request.headers()) {
+        (&app.gates.in_flight, request)
+    } else {
+        match whole(request).await {
+            Ok(request) => (&app.gates.unsigned, request),
+            Err(problem) => return problem.into_response(),
+        }
+    };
+    let Ok(_permit) = pool.clone().try_acquire_owned() else {
         let detail = "too many requests are in hand: try again in a moment";
         return Problem::new(Kind::Busy, detail).retry_after(1).into_response();
     };
@@ -197,4 +288,37 @@ async fn with_headers(mut response: Response) -> Response {
         }
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_trusted_proxy_says_is_believed_and_only_its_last_word() {
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let trusted = [ip("127.0.0.1"), ip("10.0.0.5")];
+        let place = |peer: &str, said: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for value in said {
+                headers.append("x-forwarded-for", HeaderValue::from_static(value));
+            }
+            behind_proxies(ip(peer), &trusted, &headers).to_string()
+        };
+        for (peer, said, is) in [
+            ("192.0.2.1", &["203.0.113.9"][..], "192.0.2.1"),
+            ("127.0.0.1", &[], "127.0.0.1"),
+            ("127.0.0.1", &["203.0.113.9"], "203.0.113.9"),
+            ("127.0.0.1", &["1.2.3.4, 203.0.113.9"], "203.0.113.9"),
+            ("127.0.0.1", &["1.2.3.4", "203.0.113.9, 10.0.0.5"], "203.0.113.9"),
+            ("::ffff:127.0.0.1", &["203.0.113.9:4711"], "203.0.113.9"),
+            ("127.0.0.1", &["2001:db8::1"], "2001:db8::1"),
+            ("127.0.0.1", &["1.2.3.4, nonsense, 10.0.0.5"], "10.0.0.5"),
+        ] {
+            assert_eq!(place(peer, said), is, "{peer} {said:?}");
+        }
+        assert_eq!(place_of(Peer(ip("127.0.0.1"))), None);
+        assert_eq!(place_of(Peer(ip("::ffff:127.0.0.1"))), None);
+        assert_eq!(place_of(Peer(ip("192.0.2.1"))), Some(ip("192.0.2.1")));
+    }
 }

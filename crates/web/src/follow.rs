@@ -119,7 +119,7 @@ pub(crate) fn api(
         closing: Closing::of(parts),
         _seat: seat,
         app: app.clone(),
-        token: caller.token.clone(),
+        caller: caller.clone(),
         checked: tokio::time::Instant::now(),
     };
     Ok(stream_of(follower, Follower::next))
@@ -148,7 +148,7 @@ struct Follower {
     closing: Option<Closing>,
     _seat: Seat,
     app: Arc<App>,
-    token: Arc<str>,
+    caller: Caller,
     checked: tokio::time::Instant,
 }
 
@@ -156,13 +156,14 @@ struct Follower {
 pub(crate) const CHECK_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
 
 impl Follower {
-    /// Whether the token that opened the stream still holds.
+    /// Whether the token that opened the stream still holds, and the directory gives its role.
     fn may_go_on(&mut self) -> bool {
         if self.checked.elapsed() < CHECK_EVERY {
             return true;
         }
         self.checked = tokio::time::Instant::now();
-        self.app.config.tokens.holds(&self.token, jiff::Timestamp::now())
+        self.app.config.tokens.holds(&self.caller.token, jiff::Timestamp::now())
+            && crate::caller::in_directory(&self.room, &self.caller.by).is_ok()
     }
 
     async fn next(mut self) -> Option<(Bytes, Follower)> {

@@ -1,10 +1,11 @@
 //! The token check, for routers of other crates that are served beside ours.
 
-use crate::caller::{allow, bearer};
+use crate::caller::{allow, bearer, in_directory};
 use crate::problem::{Kind, Problem};
 use crate::tokens::Tokens;
 use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
+use room::Room;
 use rules::role::By;
 use std::sync::Arc;
 
@@ -12,12 +13,13 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Guard {
     tokens: Arc<Tokens>,
+    room: Room,
 }
 
 impl Guard {
-    /// A guard over the deployment's tokens.
-    pub fn new(tokens: Arc<Tokens>) -> Guard {
-        Guard { tokens }
+    /// A guard over the deployment's tokens and the room's staff directory.
+    pub fn new(tokens: Arc<Tokens>, room: Room) -> Guard {
+        Guard { tokens, room }
     }
 
     /// Who asks, if their role may do this action of the room's table.
@@ -36,6 +38,7 @@ impl Guard {
             Problem::new(Kind::SignOn, says)
         })?;
         let by = token.by();
+        in_directory(&self.room, &by)?;
         allow(&by, action)?;
         Ok(by)
     }

@@ -32,7 +32,7 @@ pub mod tokens; //  who a token stands for
 pub use guard::Guard;
 pub use health::metrics;
 pub use problem::{Kind, Problem};
-pub use serve::serve;
+pub use serve::{serve, serve_behind};
 
 use axum::Router;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -58,6 +58,8 @@ pub struct Config {
     pub sign_on: accounts::SignOn,
     /// What lies under the map's logs and units; without one they stand on an empty sheet.
     pub basemap: Basemap,
+    /// Proxies in front, whose `X-Forwarded-For` says where a request comes from.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
 }
 
 /// What lies under the map's logs and units.
@@ -87,8 +89,10 @@ pub struct Limits {
     pub guesses: NonZeroU32,
     /// Streams one token may follow at once.
     pub followers_per_token: u32,
-    /// Requests in hand at once, for everybody together.
+    /// Requests in hand at once, for everybody together who shows a token or a session.
     pub in_flight: usize,
+    /// Requests in hand at once of everybody else.
+    pub unsigned: usize,
     /// The longest a request may take; a stream may take longer.
     pub request_time: Duration,
 }
@@ -116,6 +120,7 @@ impl Default for Limits {
             guesses: NonZeroU32::new(10).unwrap_or(NonZeroU32::MIN),
             followers_per_token: 16,
             in_flight: 1_024,
+            unsigned: 256,
             request_time: Duration::from_secs(10),
         }
     }
@@ -144,6 +149,8 @@ pub(crate) struct App {
     pub opened: pages::Looks,
     /// Who has opened the replay of which log.
     pub replays: pages::Looks,
+    /// Who has been shown which log beside a call that it may belong to.
+    pub related: pages::Looks,
 }
 
 /// The pages and the API of a room.
@@ -168,6 +175,7 @@ pub fn router_with(room: Room, config: Config, beside: Router) -> Router {
         pulse: health::Pulse::default(),
         opened: pages::Looks::that_hold(pages::opened::LOOK_HOLDS),
         replays: pages::Looks::that_hold(pages::opened::LOOK_HOLDS),
+        related: pages::Looks::that_hold(pages::opened::LOOK_HOLDS),
         room,
         config,
     });

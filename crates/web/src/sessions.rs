@@ -3,6 +3,7 @@
 //! a while, and after a long shift in any case.
 
 use crate::App;
+use crate::accounts::Account;
 use crate::caller::Caller;
 use crate::tokens::hash_hex;
 use base64::Engine;
@@ -21,8 +22,12 @@ const COOKIE: &str = "callbox_session";
 const COOKIE_HTTPS: &str = "__Host-callbox_session";
 /// A long shift, in seconds.
 const SHIFT_S: i64 = 12 * 3_600;
-/// No more sessions than this; the ones that end first make room.
+/// No more sessions than this; then one of whoever has most makes room.
 const MOST: usize = 10_000;
+/// No more sessions of one person than this; then their own oldest makes room.
+const MOST_OF_ONE: usize = 20;
+/// In a demonstration everybody may be the same invented person.
+const MOST_OF_INVENTED: usize = 500;
 
 /// The sessions.
 pub(crate) struct Sessions {
@@ -125,7 +130,8 @@ impl Session {
             Shown::Token(id, _) => id.clone(),
             _ => format!("session of {}", self.staff).into(),
         };
-        Some(Caller { by, token, expires: self.ends })
+        let screen = format!("session {}", self.id).into();
+        Some(Caller { by, token, screen, expires: self.ends })
     }
 
     /// The roles that still hold: what they have shown may have been taken back since, and the
@@ -134,23 +140,29 @@ impl Session {
         let held = match &self.shown {
             Shown::Token(id, _) if !app.config.tokens.holds(id, jiff::Timestamp::now()) => &[],
             Shown::Token(..) | Shown::Provider | Shown::Nothing => &self.roles[..],
-            Shown::Account => {
-                let account = app.config.sign_on.accounts.as_ref();
-                match account.and_then(|all| all.enabled(&self.staff)) {
-                    Some(account) => return allowed(app, &self.staff, &account.roles),
-                    None => &[],
-                }
-            }
+            Shown::Account => match self.account(app) {
+                Some(account) => return allowed(app, &self.staff, &account.roles),
+                None => &[],
+            },
         };
         allowed(app, &self.staff, held)
+    }
+
+    /// Their account, if it is not switched off and its password is the one they have shown.
+    pub fn account(&self, app: &App) -> Option<Account> {
+        let accounts = app.config.sign_on.accounts.as_ref()?;
+        let account = accounts.enabled(&self.staff)?;
+        (self.shown == Shown::Account && !account.changed_since(self.began)).then_some(account)
     }
 }
 
 /// Those of some roles that the staff directory allows somebody.
 fn allowed(app: &App, staff: &StaffId, roles: &[Role]) -> Vec<Role> {
     let view = app.room.view();
-    let enrolled = view.directory.get(staff);
-    let may = |role: &Role| enrolled.is_none_or(|held| held.roles.contains(role));
+    let may = |role: &Role| {
+        let by = By { staff: staff.clone(), role: *role };
+        rules::shift::directory::allows(&view, &by).is_ok()
+    };
     roles.iter().copied().filter(may).collect()
 }
 
@@ -175,13 +187,21 @@ impl Sessions {
         let name = BASE64_URL_SAFE_NO_PAD.encode(secret);
         let now = jiff::Timestamp::now();
         let mut held = self.lock();
+        let most = match session.shown {
+            Shown::Nothing => MOST_OF_INVENTED,
+            _ => MOST_OF_ONE,
+        };
+        if held.values().filter(|s| s.staff == session.staff).count() >= most {
+            held.retain(|_, s| self.holds(s, now));
+            make_room(&mut held, &session.staff, most);
+        }
         if held.len() >= MOST {
             held.retain(|_, s| self.holds(s, now));
-        }
-        if held.len() >= MOST
-            && let Some(first) = held.iter().min_by_key(|(_, s)| s.ends).map(|(k, _)| k.clone())
-        {
-            held.remove(&first);
+            if held.len() >= MOST
+                && let Some(most_of_all) = has_most(&held)
+            {
+                make_room(&mut held, &most_of_all, 1);
+            }
         }
         held.insert(hash_hex(&name), session);
         Ok(cookie(&name, SHIFT_S, https))
@@ -270,6 +290,28 @@ impl Sessions {
         self.forget(headers, https);
         None
     }
+}
+
+/// Ends the oldest session of somebody who has so many or more.
+fn make_room(held: &mut HashMap<String, Session>, staff: &StaffId, most: usize) {
+    let theirs = held.iter().filter(|(_, s)| s.staff == *staff);
+    let (n, oldest) = theirs.fold((0, None::<(&String, &Session)>), |(n, oldest), (key, s)| {
+        (n + 1, oldest.filter(|(_, o)| o.began <= s.began).or(Some((key, s))))
+    });
+    if n >= most
+        && let Some(key) = oldest.map(|(key, _)| key.clone())
+    {
+        held.remove(&key);
+    }
+}
+
+/// Who has most sessions.
+fn has_most(held: &HashMap<String, Session>) -> Option<StaffId> {
+    let mut each: HashMap<&StaffId, usize> = HashMap::new();
+    for session in held.values() {
+        *each.entry(&session.staff).or_default() += 1;
+    }
+    each.into_iter().max_by_key(|(_, n)| *n).map(|(staff, _)| staff.clone())
 }
 
 /// A page that keeps itself fresh is not somebody doing something.
@@ -369,6 +411,32 @@ mod tests {
         assert!(sessions.of(&new, false).is_some());
         assert_eq!(sessions.end_those(|s| s.staff.as_str() == "4417"), 1);
         assert!(sessions.of(&new, false).is_none());
+    }
+
+    #[test]
+    fn one_person_s_sessions_end_nobody_else_s() {
+        let (sessions, other) = begun();
+        let token = |n: i64| {
+            let mut session = Session::new(
+                StaffId::parse("4418").unwrap(),
+                String::new(),
+                vec![Role::Officer],
+                Shown::Token("t".into(), jiff::Timestamp::MAX),
+            );
+            session.began += jiff::SignedDuration::from_secs(n);
+            sessions.begin(session, false).unwrap();
+        };
+        for n in 0..i64::try_from(MOST + 5).unwrap() {
+            token(n);
+        }
+        assert!(sessions.of(&other, false).is_some(), "somebody else was signed off");
+        let theirs: Vec<Session> =
+            sessions.list().into_iter().filter(|s| s.staff.as_str() == "4418").collect();
+        assert_eq!(theirs.len(), MOST_OF_ONE);
+        let newest_first = theirs.windows(2).all(|two| two[0].began > two[1].began);
+        assert!(newest_first, "their oldest were to go");
+        let last = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(9_900);
+        assert!(theirs.iter().all(|s| s.began > last), "an older one is still there");
     }
 
     #[test]

@@ -149,9 +149,11 @@ pub fn run(args: Args, _json: bool) -> Outcome {
         https: false,
         sign_on: SignOn { people, ..SignOn::default() },
         basemap,
+        trusted_proxies: Vec::new(),
     };
     let stopping = StopOnDrop(stop);
-    let served = until_stopped(room, config, &args.place.data, args.listen, |address| {
+    let (data, nowhere) = (&args.place.data, Vec::new());
+    let served = until_stopped(room, config, data, args.listen, nowhere, |address| {
         format!("Callbox demonstrates on http://{address}")
     });
     drop(stopping);

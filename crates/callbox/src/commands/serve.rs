@@ -8,7 +8,7 @@ use channels::webhook::Hooks;
 use clap::Args as ClapArgs;
 use room::{Clock, Room};
 use rules::role::By;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +33,14 @@ pub struct Args {
     /// Browsers reach us by HTTPS only.
     #[arg(long)]
     https: bool,
+    /// A proxy in front of us, whose `X-Forwarded-For` says where a request comes from. It may be
+    /// given several times.
+    #[arg(long, value_name = "ADDR", env = "CALLBOX_TRUSTED_PROXY", value_delimiter = ',')]
+    trusted_proxy: Vec<IpAddr>,
+    /// A host that webhooks may reach although its address is not public, or without TLS. It may
+    /// be given several times.
+    #[arg(long, value_name = "HOST", env = "CALLBOX_WEBHOOK_ALLOW_HOST", value_delimiter = ',')]
+    webhook_allow_host: Vec<String>,
     /// No limit of requests a second for a token: for measuring.
     #[arg(long, hide = true)]
     unlimited: bool,
@@ -56,8 +64,10 @@ pub fn run(args: Args, _json: bool) -> Outcome {
         https: args.https,
         sign_on,
         basemap: args.basemap.as_deref().map_or(Ok(web::Basemap::None), web::Basemap::of_file)?,
+        trusted_proxies: args.trusted_proxy,
     };
-    until_stopped(room, config, &args.place.data, args.listen, |address| {
+    let (data, allowed) = (&args.place.data, args.webhook_allow_host);
+    until_stopped(room, config, data, args.listen, allowed, |address| {
         format!("Callbox listens on http://{address}")
     })
 }
@@ -69,20 +79,23 @@ pub fn until_stopped(
     config: web::Config,
     data: &Path,
     listen: SocketAddr,
+    webhook_hosts: Vec<String>,
     ready: impl FnOnce(SocketAddr) -> String,
 ) -> Outcome {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served: Outcome = runtime.block_on(async {
-        let guard = web::Guard::new(config.tokens.clone());
-        let settings = channels::webhook::Settings::default();
+        let guard = web::Guard::new(config.tokens.clone(), room.clone());
+        let settings =
+            channels::webhook::Settings { allow_hosts: webhook_hosts, ..Default::default() };
         let hooks = Hooks::open(data, room.clone(), settings).await?;
         let webhooks = channels::webhook::router(hooks.clone(), Door(guard));
+        let trusted = config.trusted_proxies.clone();
         let router = web::router_with(room.clone(), config, webhooks);
         let listener = tokio::net::TcpListener::bind(listen)
             .await
             .map_err(|e| format!("cannot listen on {listen}: {e}. Choose another with --listen"))?;
         say::ready(&ready(listener.local_addr()?));
-        web::serve(listener, router, stop_signal()).await?;
+        web::serve_behind(listener, router, &trusted, stop_signal()).await?;
         hooks.close().await;
         Ok(true)
     });

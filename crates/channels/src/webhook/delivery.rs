@@ -35,8 +35,10 @@ pub(crate) struct Sender {
     pub stop: watch::Receiver<bool>,
     /// Events read ahead.
     pub ahead: Ahead,
-    /// The client, and the allow-list it was made for.
-    pub client: Option<(AllowList, Client)>,
+    /// What it may reach beside public addresses.
+    pub allow: AllowList,
+    /// The client, once there is one.
+    pub client: Option<Client>,
 }
 
 /// Events read ahead.
@@ -161,11 +163,11 @@ impl Sender {
 
     async fn send(&mut self, loaded: &Loaded, thin: &Thin) -> Result<Next, Fault> {
         let client = match &self.client {
-            Some((allow, client)) if *allow == loaded.allow => client.clone(),
-            _ => {
-                let made = client(&loaded.allow, &self.settings)
+            Some(client) => client.clone(),
+            None => {
+                let made = client(&self.allow, &self.settings)
                     .map_err(|fault| Fault::refused(format!("no client was made: {fault}")))?;
-                self.client = Some((loaded.allow.clone(), made.clone()));
+                self.client = Some(made.clone());
                 made
             }
         };
@@ -173,7 +175,7 @@ impl Sender {
             client: &client,
             hook: self.id,
             url: &loaded.hook.url,
-            allow: &loaded.allow,
+            allow: &self.allow,
             secrets: &loaded.secrets,
         };
         let done = attempt(&sending, thin).await;

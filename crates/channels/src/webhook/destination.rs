@@ -13,7 +13,7 @@ use url::{Host, Url};
 
 /// The longest URL, in bytes.
 const LONGEST: usize = 2_000;
-/// The most hosts on one webhook's allow-list.
+/// The most hosts that may be allowed.
 const ALLOWED_MOST: usize = 20;
 /// The most addresses of one name that are looked at.
 const ADDRESSES_MOST: usize = 32;
@@ -33,7 +33,7 @@ pub fn system_lookup() -> Lookup {
     })
 }
 
-/// The hosts that a webhook may reach although their addresses are not public, and without TLS.
+/// The hosts that webhooks may reach although their addresses are not public, and without TLS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AllowList(Vec<String>);
 
@@ -51,10 +51,6 @@ impl AllowList {
         allowed.sort();
         allowed.dedup();
         Ok(AllowList(allowed))
-    }
-
-    pub(crate) fn names(&self) -> &[String] {
-        &self.0
     }
 
     fn has(&self, host: &str) -> bool {
@@ -89,8 +85,8 @@ fn plain_host(text: &str) -> Result<String, Fault> {
 pub(crate) enum Barred {
     /// Not public, and not on the allow-list.
     #[error(
-        "{host} is at {ip}, which is not a public address: if it is meant, put the host on the \
-         webhook's allow_hosts"
+        "{host} is at {ip}, which is not a public address: if it is meant, whoever operates \
+         Callbox allows it with --webhook-allow-host {host}"
     )]
     Private { host: String, ip: IpAddr },
     /// Never.
@@ -141,8 +137,8 @@ pub(crate) fn parse(text: &str, allow: &AllowList) -> Result<Url, Fault> {
         "http" if allow.has(&name) => {}
         "http" => {
             let sentence = format!(
-                "webhooks go over https: use https://{name}, or put {name} on the webhook's \
-                 allow_hosts if it is a host of your own without TLS"
+                "webhooks go over https: use https://{name}; a host of your own without TLS is \
+                 allowed by whoever operates Callbox, with --webhook-allow-host {name}"
             );
             return Err(Fault::refused(sentence));
         }
@@ -153,8 +149,8 @@ pub(crate) fn parse(text: &str, allow: &AllowList) -> Result<Url, Fault> {
     }
     if is_this_computer(&name) && !allow.has(&name) {
         let sentence = format!(
-            "{name} is this computer and not a public address: if it is meant, put the host on \
-             the webhook's allow_hosts"
+            "{name} is this computer and not a public address: if it is meant, whoever operates \
+             Callbox allows it with --webhook-allow-host {name}"
         );
         return Err(Fault::refused(sentence));
     }

@@ -191,8 +191,9 @@ struct AddBody {
     url: String,
     #[serde(default)]
     kinds: Vec<String>,
+    /// No longer taken; there to be refused in a sentence.
     #[serde(default)]
-    allow_hosts: Vec<String>,
+    allow_hosts: Option<serde_json::Value>,
 }
 
 async fn add(
@@ -202,7 +203,13 @@ async fn add(
 ) -> Answer {
     let by = asked.by(&headers, "manage_webhooks")?;
     let AddBody { url, kinds, allow_hosts } = body_of(&headers, body)?;
-    let (hook, secret) = asked.hooks.add(&by, &NewHook { url, kinds, allow_hosts }).await?;
+    if allow_hosts.is_some() {
+        let says = "allow_hosts is not set here: who sets an address cannot also allow it. Leave \
+                    it out; whoever operates Callbox allows a host of your own with \
+                    --webhook-allow-host HOST";
+        return Err(Refused::new(StatusCode::UNPROCESSABLE_ENTITY, says));
+    }
+    let (hook, secret) = asked.hooks.add(&by, &NewHook { url, kinds }).await?;
     let place = format!("/api/v1/webhooks/{}", hook.id);
     let mut made = answer(StatusCode::CREATED, WithSecret { hook, secret: secret.reveal() });
     if let Ok(place) = HeaderValue::from_str(&place) {

@@ -22,6 +22,9 @@ pub struct Settings {
     pub hooks_most: usize,
     /// How long the last attempts may go on when the program stops.
     pub stop_within: Duration,
+    /// Hosts that webhooks may reach although their addresses are not public, or without TLS. Only
+    /// whoever operates the program says which: who sets a webhook's address must not.
+    pub allow_hosts: Vec<String>,
     /// How a name is looked up.
     pub lookup: Lookup,
 }
@@ -39,6 +42,7 @@ impl Default for Settings {
             attempts_kept: 1_000,
             hooks_most: 100,
             stop_within: Duration::from_secs(5),
+            allow_hosts: Vec::new(),
             lookup: system_lookup(),
         }
     }

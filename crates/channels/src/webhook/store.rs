@@ -2,7 +2,6 @@
 //! Callbox may read. Everything here blocks the calling thread.
 
 use super::attempt::{Attempt, Outcome};
-use super::destination::AllowList;
 use super::fault::Fault;
 use super::secret::Secret;
 use super::{Delivery, Hook};
@@ -57,7 +56,6 @@ const TABLES: &str = "
 /// A webhook with what only the sender needs.
 pub(crate) struct Loaded {
     pub hook: Hook,
-    pub allow: AllowList,
     /// Counts what people changed: what a delivery found out meanwhile is then not written over it.
     pub changes: i64,
     /// When the next attempt is due, by the computer's clock, if the last one failed.
@@ -141,7 +139,7 @@ impl Store {
                     hook.id.as_bytes(),
                     hook.url,
                     hook.kinds.join(","),
-                    hook.allow_hosts.join(","),
+                    "", // What a webhook may reach was its own once, and is not read any more.
                     hook.created_at.0,
                     hook.created_by,
                     signed(hook.position)
@@ -188,8 +186,7 @@ impl Store {
             .query_map(params![id.as_bytes(), now_ms], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         let secrets = texts.iter().map(|text| Secret::parse(text)).collect::<Result<_, _>>()?;
-        let allow = AllowList::parse(&hook.allow_hosts)?;
-        Ok(Some(Loaded { hook, allow, changes, retry_ms, secrets }))
+        Ok(Some(Loaded { hook, changes, retry_ms, secrets }))
     }
 
     /// Adds a secret; those before it end at `old_end_ms`, or when they were to end anyway.
@@ -391,7 +388,6 @@ fn hook_of(row: &Row<'_>) -> rusqlite::Result<Hook> {
         id: Uuid::from_bytes(row.get("id")?),
         url: row.get("url")?,
         kinds: list(row.get("kinds")?),
-        allow_hosts: list(row.get("allow_hosts")?),
         created_at: Instant(row.get("created_ms")?),
         created_by: row.get("created_by")?,
         n_secrets: row.get("n_secrets")?,

@@ -160,11 +160,11 @@ async fn a_restart_goes_on_where_it_was_and_keeps_the_wait() {
     rig.room = room(rig.dir.path()).await;
     rig.receiver.answers([status(500)]);
     let patient = Settings { retry_after: vec![Duration::from_secs(3_600)], ..quick() };
-    rig.hooks = Hooks::open(rig.dir.path(), rig.room.clone(), patient.clone()).await.unwrap();
+    rig.hooks = Hooks::open(rig.dir.path(), rig.room.clone(), near(patient.clone())).await.unwrap();
     until(|| async { rig.now().await.n_failed == 1 }).await;
     let failed = rig.now().await;
     rig.hooks.close().await;
-    rig.hooks = Hooks::open(rig.dir.path(), rig.room.clone(), patient).await.unwrap();
+    rig.hooks = Hooks::open(rig.dir.path(), rig.room.clone(), near(patient)).await.unwrap();
     a_while().await;
     assert_eq!(rig.now().await, failed, "the wait outlives a restart");
     rig.hooks.enable(&administrator(), rig.hook.id).await.unwrap();

@@ -71,8 +71,7 @@ async fn a_webhook_is_added_shown_rotated_replayed_stopped_and_removed() {
     let rig = Rig::start(quick()).await;
     let app = router(rig.hooks.clone(), allows);
     let asked = Asked { app, token: "administrator" };
-    let new = json!({"url": rig.receiver.url, "allow_hosts": ["127.0.0.1"],
-        "kinds": ["incident_opened"]});
+    let new = json!({"url": rig.receiver.url, "kinds": ["incident_opened"]});
     let (status, made) = asked.post("/api/v1/webhooks", new).await;
     assert_eq!(status, StatusCode::CREATED);
     let secret = made["secret"].as_str().unwrap();
@@ -125,11 +124,16 @@ async fn what_cannot_be_is_refused_in_a_sentence() {
         json!({"url": "https://127.0.0.1/"}),
         json!({"url": "https://example.org/", "more": 1}),
         json!({"url": "https://8.8.8.8/", "kinds": ["nothing"]}),
-        json!({"url": "https://8.8.8.8/", "allow_hosts": ["*"]}),
+        json!({"url": "https://8.8.8.8/", "allow_hosts": []}),
+        json!({"url": "https://10.0.0.1/", "allow_hosts": ["10.0.0.1"]}),
         json!({"url": 7}),
     ] {
         assert_eq!(asked.post(all, body.clone()).await.0.as_u16(), 422, "{body}");
     }
+    // Who sets the address does not also say what may be reached.
+    let own = json!({"url": "https://10.0.0.1/", "allow_hosts": ["10.0.0.1"]});
+    let (_, refused) = asked.post(all, own).await;
+    assert!(refused["detail"].as_str().unwrap().contains("--webhook-allow-host"), "{refused}");
     for from in [json!(0), json!(-1), json!(9_999_999), json!("1"), json!(null)] {
         let replay = asked.post(&format!("{one}/replay"), json!({"from_seq": from})).await;
         assert_eq!(replay.0.as_u16(), 422, "{from}");

@@ -107,13 +107,9 @@ async fn a_name_that_turns_private_is_not_connected_to() {
 async fn the_allow_list_does_not_open_the_metadata_address() {
     let (lookup, _) = scripted(vec![vec!["169.254.169.254"]]);
     let dir = tempfile::tempdir().unwrap();
-    let settings = Settings { lookup, ..quick() };
+    let settings = Settings { lookup, allow_hosts: vec!["meta.example".into()], ..quick() };
     let hooks = Hooks::open(dir.path(), room(dir.path()).await, settings).await.unwrap();
-    let new = NewHook {
-        url: "http://meta.example/".into(),
-        kinds: vec![],
-        allow_hosts: vec!["meta.example".into()],
-    };
+    let new = NewHook { url: "http://meta.example/".into(), kinds: vec![] };
     let refused = hooks.add(&administrator(), &new).await.unwrap_err().to_string();
     assert!(refused.contains("no webhook may reach"), "{refused}");
 }
@@ -125,14 +121,11 @@ async fn the_judged_address_is_the_one_connected_to() {
     let (lookup, asked) = scripted(vec![vec!["127.0.0.1"], vec!["127.0.0.1"], vec!["127.0.0.9"]]);
     let dir = tempfile::tempdir().unwrap();
     let room = room(dir.path()).await;
-    let settings = Settings { lookup, ..quick() };
+    let settings = Settings { lookup, allow_hosts: vec!["cad.example".into()], ..quick() };
     let hooks = Hooks::open(dir.path(), room.clone(), settings).await.unwrap();
     let receiver = Receiver::start().await;
-    let new = NewHook {
-        url: receiver.url.replace("127.0.0.1", "cad.example"),
-        kinds: vec![],
-        allow_hosts: vec!["cad.example".into()],
-    };
+    let url = receiver.url.replace("127.0.0.1", "cad.example");
+    let new = NewHook { url, kinds: vec![] };
     let (hook, secret) = hooks.add(&administrator(), &new).await.unwrap();
     for _ in 0..3 {
         happen(&room).await;
@@ -149,10 +142,11 @@ async fn the_judged_address_is_the_one_connected_to() {
 async fn a_name_that_is_private_is_reached_only_from_the_allow_list() {
     let found = system_lookup()("localhost".to_owned()).await.unwrap();
     assert!(!found.is_empty() && found.iter().all(|ip| !is_public(*ip)), "{found:?}");
-    let rig = Rig::start(quick()).await;
+    let settings = Settings { allow_hosts: vec!["localhost".into()], ..quick() };
+    let rig = Rig::start(settings).await;
     let receiver = Receiver::start().await;
     let url = receiver.url.replace("127.0.0.1", "localhost");
-    let new = NewHook { url, kinds: vec![], allow_hosts: vec!["localhost".into()] };
+    let new = NewHook { url, kinds: vec![] };
     let (_, secret) = rig.hooks.add(&administrator(), &new).await.unwrap();
     happen(&rig.room).await;
     assert!(receiver.has(1).await[0].is_signed_by(&secret));

@@ -109,28 +109,46 @@ pub fn remove(s: &State, c: &RemoveStaff) -> Result<Vec<Event>, Refused> {
 /// The skills somebody signs on with: those of the directory, if they are in it.
 ///
 /// # Errors
-/// A role that is none of theirs, or nobody whom the directory knows where it must.
+/// As [`allows`].
 pub fn skills(s: &State, by: &By, said: &[Label]) -> Result<Vec<Label>, Refused> {
-    let Some(enrolled) = s.directory.get(&by.staff) else {
-        return match s.policy.staff.directory {
-            DirectoryRule::Open => Ok(said.to_vec()),
-            DirectoryRule::Required => Err(Refused::forbidden(format!(
-                "{} is not in the staff directory: an administrator enters them first",
-                by.staff
-            ))),
-        };
-    };
-    if enrolled.roles.contains(&by.role) {
-        return Ok(enrolled.skills.clone());
+    allows(s, by)?;
+    let enrolled = s.directory.get(&by.staff);
+    Ok(enrolled.map_or_else(|| said.to_vec(), |enrolled| enrolled.skills.clone()))
+}
+
+/// Whether the directory lets somebody come in a role. Whoever was removed has none. Who was never
+/// in it has those they have shown, unless the directory is required; even then an administrator
+/// may come in for as long as the directory has none, to enter the first.
+///
+/// # Errors
+/// A role that is none of theirs, somebody who was removed, or nobody whom the directory knows
+/// where it must.
+pub fn allows(s: &State, by: &By) -> Result<(), Refused> {
+    let staff = &by.staff;
+    if let Some(enrolled) = s.directory.get(staff) {
+        if enrolled.roles.contains(&by.role) {
+            return Ok(());
+        }
+        let held: Vec<String> = enrolled.roles.iter().map(|r| r.words()).collect();
+        return Err(Refused::forbidden(format!(
+            "{staff} does not hold the role {}: the directory has {}. Choose one of those, or ask \
+             an administrator",
+            by.role.words(),
+            held.join(", ")
+        )));
     }
-    let held: Vec<String> = enrolled.roles.iter().map(|r| r.words()).collect();
-    Err(Refused::forbidden(format!(
-        "{} does not hold the role {}: the directory has {}. Choose one of those, or ask an \
-         administrator",
-        by.staff,
-        by.role.words(),
-        held.join(", ")
-    )))
+    if s.removed.contains(staff) {
+        return Err(Refused::forbidden(format!(
+            "{staff} was removed from the staff directory: an administrator enters them again"
+        )));
+    }
+    let first = by.role == Role::Administrator && crate::proposal::administrators(s) == 0;
+    match s.policy.staff.directory {
+        DirectoryRule::Required if !first => Err(Refused::forbidden(format!(
+            "{staff} is not in the staff directory: an administrator enters them first"
+        ))),
+        DirectoryRule::Required | DirectoryRule::Open => Ok(()),
+    }
 }
 
 impl State {
@@ -145,9 +163,11 @@ impl State {
                 };
                 self.directory.insert_mut(staff.clone(), enrolled);
                 self.had_two_administrators |= administrators(self) >= TWO;
+                self.removed.remove_mut(staff);
             }
             Event::StaffRemoved { staff } => {
                 self.directory.remove_mut(staff);
+                self.removed.insert_mut(staff.clone());
             }
             _ => {}
         }

@@ -6,6 +6,7 @@ use rules::name::{Label, PersonName, SeatId, StaffId};
 use rules::policy::DirectoryRule;
 use rules::refused::RefusedKind;
 use rules::role::{By, Role};
+use rules::shift::directory::allows;
 use rules::views::staff::{directory, free_seats};
 
 fn skill(text: &str) -> Label {
@@ -24,6 +25,10 @@ fn enrol(staff: &str, roles: &[Role], skills: &[&str], desk: Option<Role>) -> En
 
 fn administrator() -> By {
     By { staff: StaffId::parse("ADM1").expect("a staff name"), role: Role::Administrator }
+}
+
+fn as_role(staff: &str, role: Role) -> By {
+    By { staff: StaffId::parse(staff).expect("a staff name"), role }
 }
 
 fn sit(seat: &str, skills: &[&str]) -> SignOn {
@@ -118,6 +123,30 @@ fn whoever_is_removed_is_off_duty_first() {
     assert!(directory(&w.s).is_empty());
     let refused = w.act(&by("DD7"), sit("DD07", &["dispatch"])).expect_err("they are unknown now");
     assert_eq!(refused.kind, RefusedKind::Forbidden);
+}
+
+#[test]
+fn whoever_was_removed_has_no_role_until_they_are_entered_again() {
+    let mut w = trained(DirectoryRule::Open);
+    let dispatches = |w: &World| allows(&w.s, &as_role("DD7", Role::Dispatcher)).is_ok();
+    assert!(dispatches(&w), "the directory is open, and they were never in it");
+    let entry = enrol("DD7", &[Role::Dispatcher], &["dispatch"], None);
+    w.act(&administrator(), entry.clone()).expect("new");
+    w.act(&administrator(), RemoveStaff { staff: by("DD7").staff }).expect("they are away");
+    assert!(!dispatches(&w), "removal gave them what they were refused before");
+    let refused = w.act(&by("DD7"), sit("DD07", &["dispatch"])).expect_err("they are removed");
+    assert_eq!(refused.kind, RefusedKind::Forbidden);
+    w.act(&administrator(), entry).expect("again");
+    assert!(dispatches(&w) && allows(&w.s, &as_role("DD7", Role::TeamLeader)).is_err());
+}
+
+#[test]
+fn a_required_directory_without_an_administrator_lets_one_in_to_enter_the_first() {
+    let mut w = trained(DirectoryRule::Required);
+    let comes_in = |w: &World| allows(&w.s, &administrator()).is_ok();
+    assert!(comes_in(&w) && allows(&w.s, &as_role("DD7", Role::Dispatcher)).is_err());
+    w.act(&administrator(), enrol("DD9", &[Role::Administrator], &[], None)).expect("the first");
+    assert!(!comes_in(&w));
 }
 
 #[test]

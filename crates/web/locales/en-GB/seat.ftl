@@ -36,6 +36,7 @@ seat-gone-on = Signed on
 seat-go-on = Go on
 seat-password = Choose a password
 seat-password-rule = 12 characters or more. A few words that have nothing to do with each other are good; no particular characters are needed.
+seat-password-current = The password you have now
 seat-password-new = New password
 seat-password-again = The same again
 seat-password-keep = Keep this password

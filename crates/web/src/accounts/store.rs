@@ -2,6 +2,7 @@
 
 use super::code::{self, NewCode};
 use super::{kept, password};
+use crate::tokens::hash_hex;
 use rules::name::{PersonName, StaffId};
 use rules::role::Role;
 use serde::{Deserialize, Serialize};
@@ -38,9 +39,17 @@ pub struct Account {
     code_used: u64,
     /// When it was added.
     pub created: jiff::Timestamp,
+    /// When its password was last set or reset: who signed on before has shown one that is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    changed_at: Option<jiff::Timestamp>,
 }
 
 impl Account {
+    /// Whether its password was set or reset after a moment.
+    pub(crate) fn changed_since(&self, at: jiff::Timestamp) -> bool {
+        self.changed_at.is_some_and(|changed| at < changed)
+    }
+
     /// Whether it takes a code beside the password.
     pub fn has_code(&self) -> bool {
         self.code_secret.is_some()
@@ -170,6 +179,7 @@ impl Accounts {
             code_used: 0,
             disabled: false,
             created: jiff::Timestamp::now(),
+            changed_at: None,
             staff: new.staff,
             name: new.name,
             roles: new.roles,
@@ -204,6 +214,7 @@ impl Accounts {
             account.code_secret = code.as_ref().map(|c| c.secret.clone());
             account.code_used = 0;
             account.disabled = false;
+            account.changed_at = Some(jiff::Timestamp::now());
             Ok(())
         })?;
         Ok((word, code))
@@ -284,8 +295,29 @@ impl Accounts {
         self.one(staff, |account| {
             account.password = hash;
             account.one_time_until = None;
+            account.changed_at = Some(jiff::Timestamp::now());
             Ok(())
         })
+    }
+
+    /// Whether this is somebody's password now, their code aside.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn has_password(&self, staff: &StaffId, word: &str) -> Result<bool, AccountFault> {
+        let all = self.list()?;
+        let found = all.iter().find(|a| same(&a.staff, staff) && !a.disabled);
+        Ok(password::is(word, found.map(|a| a.password.as_str())))
+    }
+
+    /// What a browser is given on which somebody signed on with their password: it is known again
+    /// by this until the password changes. Nobody can make it who cannot read the accounts.
+    pub(crate) fn device_mark(&self, staff: &str) -> Option<String> {
+        let staff = StaffId::parse(staff.trim()).ok()?;
+        let all = self.list().ok()?;
+        let account = all.into_iter().find(|a| same(&a.staff, &staff) && !a.disabled)?;
+        let (name, hash) = (account.staff.as_str().to_lowercase(), account.password);
+        Some(hash_hex(&format!("a browser of {name} with {hash}")))
     }
 
     /// The account of somebody, if it is not switched off.

@@ -91,7 +91,7 @@ fn why_form(incident: &str, say: Say) -> Markup {
         p { (t!(say, "log-why-words")) }
         form.sign-on method="post" action={ "/incidents/" (incident) } {
             label for="purpose" { (t!(say, "log-why-reason")) }
-            input #purpose name="purpose" required maxlength="2000" autocomplete="off";
+            input #purpose name="purpose" required maxlength="500" autocomplete="off";
             button type="submit" { (t!(say, "log-why-show")) }
         }
     }

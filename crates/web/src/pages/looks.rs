@@ -28,7 +28,7 @@ impl Looks {
 
     /// Whether the log is open there by a look that has been recorded.
     pub fn has(&self, caller: &Caller, n: IncidentNumber, now: Instant) -> bool {
-        let key = (caller.token.clone(), n);
+        let key = (caller.screen.clone(), n);
         self.lock().get(&key).is_some_and(|at| now.since(*at) < self.holds)
     }
 
@@ -41,6 +41,6 @@ impl Looks {
         if since.len() >= MOST {
             since.clear();
         }
-        since.insert((caller.token.clone(), n), now);
+        since.insert((caller.screen.clone(), n), now);
     }
 }

@@ -110,7 +110,7 @@ fn viewer(app: &App, headers: &HeaderMap) -> Option<Caller> {
 fn demo_viewer() -> Caller {
     let staff = StaffId::parse("demo-viewer").expect("a constant that meets its own conditions");
     let by = By { staff, role: Role::Supervisor };
-    Caller { by, token: DEMO.into(), expires: jiff::Timestamp::MAX }
+    Caller { by, token: DEMO.into(), screen: DEMO.into(), expires: jiff::Timestamp::MAX }
 }
 
 /// A viewer who may do something, or the page that says what to do instead.

@@ -4,10 +4,13 @@ use crate::problem::Problem;
 use axum::body::{Body, Bytes};
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::io::Write;
+use std::sync::{LazyLock, OnceLock};
 
 macro_rules! own {
     ($($name:literal $kind:literal)*) => {
@@ -50,6 +53,30 @@ struct Served {
     bytes: &'static [u8],
     /// A hash of the bytes: a browser that has them is not sent them again.
     tag: HeaderValue,
+    /// The same of the compressed bytes: what is another body has another tag.
+    tag_gzip: HeaderValue,
+    /// Compressed once, when somebody first asks for it.
+    gzip: OnceLock<Option<Bytes>>,
+}
+
+impl Served {
+    fn gzip(&self) -> Option<Bytes> {
+        let compress = || {
+            let mut to = GzEncoder::new(Vec::new(), Compression::best());
+            to.write_all(self.bytes).and_then(|()| to.finish()).map(Bytes::from).ok()
+        };
+        self.gzip.get_or_init(compress).clone()
+    }
+}
+
+/// Whether whoever asks takes gzip.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(header::ACCEPT_ENCODING).into_iter();
+    values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(|one| {
+        let (name, weight) = one.split_once(';').unwrap_or((one, "q=1"));
+        let weight = weight.trim().strip_prefix("q=").and_then(|q| q.trim().parse::<f32>().ok());
+        name.trim().eq_ignore_ascii_case("gzip") && weight.is_some_and(|weight| weight > 0.0)
+    })
 }
 
 static ALL: LazyLock<HashMap<&'static str, Served>> = LazyLock::new(|| {
@@ -59,9 +86,12 @@ static ALL: LazyLock<HashMap<&'static str, Served>> = LazyLock::new(|| {
         .chain(others)
         .map(|(name, kind, bytes)| {
             let hash = crate::tokens::hex(&Sha256::digest(bytes)[..16]);
-            let tag = HeaderValue::from_str(&format!("\"{hash}\""))
-                .expect("hexadecimal digits in quotes are a header");
-            (name, Served { kind, bytes, tag })
+            let tag = |more: &str| {
+                HeaderValue::from_str(&format!("\"{hash}{more}\""))
+                    .expect("hexadecimal digits in quotes are a header")
+            };
+            let (tag, tag_gzip) = (tag(""), tag("-gzip"));
+            (name, Served { kind, bytes, tag, tag_gzip, gzip: OnceLock::new() })
         })
         .collect()
 });
@@ -71,14 +101,21 @@ pub(super) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Respo
     let Some(served) = ALL.get(name.as_str()) else {
         return Problem::not_found("there is no such style or script").into_response();
     };
-    let known = headers.get(header::IF_NONE_MATCH) == Some(&served.tag);
-    let mut response = if known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        Response::new(Body::from(Bytes::from_static(served.bytes)))
+    let gzip = if takes_gzip(&headers) { served.gzip() } else { None };
+    let tag = if gzip.is_some() { &served.tag_gzip } else { &served.tag };
+    let known = headers.get(header::IF_NONE_MATCH) == Some(tag);
+    let packed = gzip.is_some() && !known;
+    let mut response = match (known, gzip) {
+        (true, _) => StatusCode::NOT_MODIFIED.into_response(),
+        (false, Some(gzip)) => Response::new(Body::from(gzip)),
+        (false, None) => Response::new(Body::from(Bytes::from_static(served.bytes))),
     };
     let headers = response.headers_mut();
-    headers.insert(header::ETAG, served.tag.clone());
+    if packed {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(header::ETAG, tag.clone());
     // Nothing in them is about anybody: kept, and asked about each time.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     if !known {

@@ -14,24 +14,24 @@ use totp_rs::{Builder, Secret};
 use web::accounts::provider::{Begun, Known, Later, Provider};
 use web::accounts::{Accounts, Attempts, Invented, NewAccount, SignOn};
 
-const GOOD: &str = "three words and a lamp";
+pub const GOOD: &str = "three words and a lamp";
 
-fn staff(name: &str) -> StaffId {
+pub fn staff(name: &str) -> StaffId {
     StaffId::parse(name).unwrap()
 }
 
 /// A browser: it keeps its cookies and comes from our own pages.
-struct Browser<'r> {
+pub struct Browser<'r> {
     rig: &'r Rig,
     cookies: Vec<(String, String)>,
 }
 
 impl<'r> Browser<'r> {
-    fn new(rig: &'r Rig) -> Browser<'r> {
+    pub fn new(rig: &'r Rig) -> Browser<'r> {
         Browser { rig, cookies: Vec::new() }
     }
 
-    fn cookie(&self, name: &str) -> Option<&str> {
+    pub fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
@@ -59,17 +59,17 @@ impl<'r> Browser<'r> {
         answer
     }
 
-    async fn get(&mut self, path: &str) -> Answer {
+    pub async fn get(&mut self, path: &str) -> Answer {
         self.send(Method::GET, path, String::new(), "text/html").await
     }
 
-    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.send(Method::POST, path, body, "text/html").await
     }
 
     /// Sends a form that must lead somewhere.
-    async fn goes(&mut self, path: &str, fields: &[(&str, &str)], to: &str) -> Answer {
+    pub async fn goes(&mut self, path: &str, fields: &[(&str, &str)], to: &str) -> Answer {
         let answer = self.post(path, fields).await;
         assert_eq!(
             (answer.status, answer.header("location")),
@@ -81,11 +81,11 @@ impl<'r> Browser<'r> {
     }
 }
 
-fn accounts(rig: &Rig) -> Accounts {
+pub fn accounts(rig: &Rig) -> Accounts {
     Accounts::open(rig.dir.path().join("accounts.json")).unwrap()
 }
 
-fn with_accounts(change: impl FnOnce(&mut SignOn)) -> Rig {
+pub fn with_accounts(change: impl FnOnce(&mut SignOn)) -> Rig {
     Rig::signing_on(wide(), false, false, |data| {
         let accounts = Accounts::open(data.join("accounts.json")).unwrap();
         let mut sign_on = SignOn { accounts: Some(Arc::new(accounts)), ..SignOn::default() };
@@ -95,7 +95,7 @@ fn with_accounts(change: impl FnOnce(&mut SignOn)) -> Rig {
 }
 
 /// An account with a password of its own.
-fn account(rig: &Rig, name: &str, roles: &[Role]) {
+pub fn account(rig: &Rig, name: &str, roles: &[Role]) {
     let new = NewAccount {
         staff: staff(name),
         name: PersonName::parse("Amina Khatun").unwrap(),
@@ -107,14 +107,14 @@ fn account(rig: &Rig, name: &str, roles: &[Role]) {
 }
 
 /// Signs on with an account up to the choice of a seat.
-async fn to_the_seat<'r>(rig: &'r Rig, name: &str) -> Browser<'r> {
+pub async fn to_the_seat<'r>(rig: &'r Rig, name: &str) -> Browser<'r> {
     let mut browser = Browser::new(rig);
     browser.goes("/sign-on", &[("staff", name), ("password", GOOD)], "/sign-on/seat").await;
     browser
 }
 
 /// Signs on with an account and takes a seat.
-async fn at_work<'r>(rig: &'r Rig, name: &str, role: Role, seat: &str) -> Browser<'r> {
+pub async fn at_work<'r>(rig: &'r Rig, name: &str, role: Role, seat: &str) -> Browser<'r> {
     let mut browser = to_the_seat(rig, name).await;
     let done = browser.post("/sign-on/seat", &[("role", role.name()), ("seat", seat)]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);

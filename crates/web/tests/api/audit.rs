@@ -6,7 +6,7 @@ use rules::event::Event;
 use rules::role::Role;
 use serde_json::json;
 
-fn looks(rig: &Rig) -> Vec<(String, String, String)> {
+pub fn looks(rig: &Rig) -> Vec<(String, String, String)> {
     let notices = rig.room.notices_after(0, 100_000).unwrap();
     let look = |n: &room::Notice| match &*n.event {
         Event::RecordRead { what, purpose } => {
@@ -42,9 +42,9 @@ async fn nobody_looks_without_a_purpose_or_unrecorded() {
         let (who, of_what, why) = looks(&rig).pop().unwrap();
         assert_eq!((who.as_str(), of_what), (role.name(), what));
         let found = path.starts_with("/history");
-        assert!(why.starts_with("a check of the test"), "{why}");
+        assert!(why.contains("a check of the test"), "{why}");
         // A search says what was looked for and whose records came up.
-        assert_eq!(why.contains("sought 'fence'") && why.contains("found"), found, "{why}");
+        assert_eq!(why.contains("sought 'fence'") && why.starts_with("found"), found, "{why}");
     }
 }
 

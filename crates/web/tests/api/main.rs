@@ -13,6 +13,7 @@ mod deeds; //   commands: answers, repetition, versions, limits
 mod ending; //  streams end with their token
 mod follow; //  what happens, without gap and without doubles
 mod fuzz; //    anything at all
+mod guard; //   what an attacker tries
 mod lead; //    decisions, force picture, handover, wall, alarms
 mod line; //    the command line of the console
 mod log; //     the page of a log and its parts

@@ -96,7 +96,7 @@ async fn who_looked_at_what_is_found_by_person_log_words_and_time_and_recorded()
         assert!(!found.text.contains("<script>alert"), "markup in a purpose");
         let (who, what, purpose) = looks(&rig).await.pop().unwrap();
         assert_eq!((who.as_str(), what.as_str()), ("auditor", "looks"));
-        assert!(purpose.starts_with("complaint 7") && purpose.contains("| found "), "{purpose}");
+        assert!(purpose.starts_with("found ") && purpose.contains("| complaint 7"), "{purpose}");
     }
     for (fields, sentence) in [
         (vec![("purpose", "")], "say why you look"),

@@ -102,6 +102,7 @@ impl Rig {
             https,
             sign_on: sign_on(dir.path()),
             basemap: web::Basemap::GeoJson(BASEMAP.into()),
+            trusted_proxies: Vec::new(),
         };
         let router = web::router(room.clone(), config);
         Rig { room, router, tokens, by_role, dir }

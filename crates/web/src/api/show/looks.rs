@@ -48,9 +48,7 @@ pub(crate) async fn found(
     asked: q::Audit,
 ) -> Result<Looks, Problem> {
     let limit = page_limit(asked.limit, 100)?;
-    if asked.words.as_ref().is_some_and(|words| words.len() > 200) {
-        return Err(Problem::invalid("'words' is too long: look for 200 characters at most"));
-    }
+    audit::sought_is_short("words", asked.words.as_deref().unwrap_or(""))?;
     let sought = sought(&asked);
     let from = match (asked.before, asked.after) {
         (Some(_), Some(_)) => {
@@ -69,7 +67,7 @@ pub(crate) async fn found(
     };
     let found = read(app, move |room| room.looks(&wanted, from, limit)).await?;
     let n = format!("{} looks", found.looks.len());
-    audit::record(app, caller, WHAT, audit::with(why, &sought, &n)?).await?;
+    audit::record_search(app, caller, WHAT, &why, &sought, &[n]).await?;
     Ok(found)
 }
 

@@ -114,6 +114,14 @@ pub(crate) async fn searched(
     if query.limit.is_some_and(|limit| !(1..=100).contains(&limit)) {
         return Err(Problem::invalid("'limit' is out of bounds: ask for 1 to 100 at a time"));
     }
+    for (name, text) in [
+        ("words", &query.words),
+        ("line", &query.line),
+        ("place", &query.place),
+        ("person", &query.person),
+    ] {
+        audit::sought_is_short(name, text.as_deref().unwrap_or(""))?;
+    }
     let asked: Vec<&str> = [
         ("words", query.words.is_some()),
         ("line", query.line.is_some()),
@@ -129,7 +137,7 @@ pub(crate) async fn searched(
     let found = read(app, move |room| room.history().search(&query)).await?;
     let what = if asked.is_empty() { "search" } else { &what };
     // What was looked for and whose records came up are part of the look, before it is shown.
-    audit::record(app, caller, what, audit::with(why, &sought, &of_whom(&found))?).await?;
+    audit::record_search(app, caller, what, &why, &sought, &of_whom(&found)).await?;
     Ok(found)
 }
 
@@ -140,7 +148,7 @@ fn sought(query: &Query) -> String {
 }
 
 /// Whose records came up.
-fn of_whom(found: &room::Results) -> String {
+fn of_whom(found: &room::Results) -> Vec<String> {
     let mut named: Vec<String> = Vec::new();
     for hit in &found.hits {
         let name = match (&hit.incident, hit.contact) {
@@ -152,7 +160,7 @@ fn of_whom(found: &room::Results) -> String {
             named.push(name);
         }
     }
-    named.join(", ")
+    named
 }
 
 pub(super) async fn journal(

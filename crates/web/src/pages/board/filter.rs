@@ -160,7 +160,8 @@ mod tests {
 
     fn viewer() -> Viewer {
         let by = By { staff: StaffId::parse("DD02").unwrap(), role: Role::Dispatcher };
-        let caller = Caller { by, token: "t".into(), expires: jiff::Timestamp::MAX };
+        let caller =
+            Caller { by, token: "t".into(), screen: "t".into(), expires: jiff::Timestamp::MAX };
         Viewer { caller, look: Look::default() }
     }
 

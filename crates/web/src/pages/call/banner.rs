@@ -10,6 +10,7 @@ use crate::problem::Problem;
 use maud::{Markup, html};
 use room::{Hit, HitKind, Query};
 use rules::command::Channel;
+use rules::name::IncidentNumber;
 use rules::views::call::related;
 use rules::views::countdown::age_words;
 use std::sync::Arc;
@@ -48,9 +49,30 @@ pub(super) async fn earlier(
     let came_up: Vec<String> =
         hits.iter().filter_map(|h| Some(format!("contact {}", h.contact?))).collect();
     let sought = format!("line of contact {me}");
-    let why = audit::with(why, &sought, &came_up.join(", "))?;
-    audit::record(app, viewer, "search", why).await?;
+    audit::record_search(app, viewer, "search", &why, &sought, &came_up).await?;
     Ok(Earlier { hits, unread: false })
+}
+
+/// The open logs that may be the same thing are part of the look, before they are shown; each once
+/// for a screen.
+pub(super) async fn related_recorded(
+    app: &Arc<App>,
+    viewer: &Viewer,
+    call: &Call,
+    why: Why,
+) -> Result<(), Problem> {
+    let near = call.log.as_ref().and_then(|log| log.facts.location.point);
+    let shown = related(&call.state, &call.contact, near, &call.contact.incidents, call.now);
+    let new = shown.iter().map(|r| r.n).filter(|n| !app.related.has(viewer, *n, call.now));
+    let new: Vec<IncidentNumber> = new.collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    let logs: Vec<String> = new.iter().map(|n| format!("log {n}")).collect();
+    let sought = format!("open logs near contact {}", call.contact.id);
+    audit::record_search(app, viewer, "search", &why, &sought, &logs).await?;
+    new.iter().for_each(|n| app.related.keep(viewer, *n, call.now));
+    Ok(())
 }
 
 pub(super) fn channel(channel: Channel, say: Say) -> String {

@@ -190,7 +190,7 @@ async fn show(
                 form.sign-on method="post"
                     action=(uri.path_and_query().map_or("", |p| p.as_str())) {
                     label for="purpose" { (t!(say, "call-why-label")) }
-                    input #purpose name="purpose" required maxlength="2000" autocomplete="off";
+                    input #purpose name="purpose" required maxlength="500" autocomplete="off";
                     button type="submit" { (t!(say, "call-why-show")) }
                 }
             };
@@ -226,7 +226,9 @@ async fn read(
         }
     }
     let earlier = banner::earlier(app, viewer, &call, why()?).await?;
-    Ok((find(app, viewer, contact, uri)?, earlier))
+    let call = find(app, viewer, contact, uri)?;
+    banner::related_recorded(app, viewer, &call, why()?).await?;
+    Ok((call, earlier))
 }
 
 /// Answers `GET /calls/{contact}/parts/{part}`: one part alone, when something has changed. The
@@ -247,6 +249,11 @@ pub(super) async fn part(
     if !call.mine {
         return Problem::new(Kind::Purpose, "say why you look: load the page again")
             .into_response();
+    }
+    if part == "related"
+        && let Err(problem) = banner::related_recorded(&app, &viewer, &call, Why::Handling).await
+    {
+        return problem.into_response();
     }
     let say = viewer.say("call");
     let markup = match part.as_str() {

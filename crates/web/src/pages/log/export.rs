@@ -48,7 +48,7 @@ pub(super) fn form(on: &On<'_>, say: Say) -> Markup {
             form.deed method="post" action={ "/incidents/" (on.log.number) "/export" } {
                 div.field {
                     label for="export-why" { (t!(say, "log-export-why")) }
-                    input #export-why name="purpose" type="text" required maxlength="2000"
+                    input #export-why name="purpose" type="text" required maxlength="480"
                         autocomplete="off";
                 }
                 button type="submit" { (t!(say, "log-export")) }

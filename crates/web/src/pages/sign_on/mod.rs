@@ -1,6 +1,7 @@
 //! Who is at this screen: who they are, in which role, at which seat, and how they leave it. None
 //! of it needs a script, the sound check excepted.
 
+mod device; //        a browser that is known again
 mod duty; //          breaks, coming back, leaving
 mod open_sessions; // who is signed on, and ending it
 mod password; //      a password of one's own
@@ -19,7 +20,7 @@ use crate::caller::Caller;
 use crate::door::Peer;
 use crate::lang::{Lang, Say};
 use crate::problem::{Kind, Problem};
-use crate::sessions::{Session, Step};
+use crate::sessions::{Session, Shown, Step};
 use axum::Router;
 use axum::extract::Request;
 use axum::response::Response;
@@ -159,6 +160,9 @@ fn home(role: Role) -> &'static str {
 fn somebody(app: &App, parts: &Parts) -> Result<Session, Box<Response>> {
     let session = app.sessions.of(&parts.headers, app.config.https);
     let session = session.ok_or_else(|| Box::new(see_other("/sign-on")))?;
+    if session.shown == Shown::Account && session.account(app).is_none() {
+        return Err(Box::new(see_other("/sign-on")));
+    }
     match session.step {
         Step::Password => Err(Box::new(see_other("/sign-on/password"))),
         Step::Seat | Step::Work(_) => Ok(session),

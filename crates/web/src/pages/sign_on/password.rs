@@ -1,6 +1,6 @@
 //! A password of one's own, in place of one that an administrator has seen.
 
-use super::{Form, go_on, page as the_page, refusal, seat_words};
+use super::{Form, device, go_on, page as the_page, refusal, seat_words, with_cookie};
 use crate::App;
 use crate::accounts::AccountFault;
 use crate::lang::t;
@@ -15,7 +15,7 @@ use maud::html;
 /// Somebody with an account, whatever their step.
 fn owner(app: &App, parts: &Parts) -> Option<Session> {
     let session = app.sessions.of(&parts.headers, app.config.https)?;
-    (session.shown == Shown::Account).then_some(session)
+    session.account(app).is_some().then_some(session)
 }
 
 pub(in crate::pages) async fn page(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
@@ -33,6 +33,11 @@ fn form(app: &App, session: &Session, refused: Option<&Problem>) -> Response {
         p #rule { (t!(say, "seat-password-rule")) }
         form.sign-on method="post" action="/sign-on/password" {
             input type="hidden" name="username" value=(session.staff) autocomplete="username";
+            @if session.step != Step::Password {
+                label for="current" { (t!(say, "seat-password-current")) }
+                input #current name="current" type="password" autocomplete="current-password"
+                    required;
+            }
             label for="new" { (t!(say, "seat-password-new")) }
             input #new name="new" type="password" autocomplete="new-password" required
                 aria-describedby="rule";
@@ -66,7 +71,13 @@ pub(in crate::pages) async fn change(
     if session.step == Step::Password {
         session.step = Step::Seat;
     }
-    go_on(&app, &form.parts, session, "/sign-on/seat")
+    session.began = jiff::Timestamp::now();
+    let mark = device::cookie(&app, &form, &session);
+    let response = go_on(&app, &form.parts, session, "/sign-on/seat");
+    match mark {
+        Some(cookie) => with_cookie(response, &cookie),
+        None => response,
+    }
 }
 
 async fn set(app: &App, session: &Session, form: &Form) -> Result<(), Problem> {
@@ -78,9 +89,27 @@ async fn set(app: &App, session: &Session, form: &Form) -> Result<(), Problem> {
         return Err(Problem::invalid("there are no accounts here: sign on in another way"));
     };
     let staff = session.staff.clone();
-    let _turn = app.attempts.hashing().await;
-    match tokio::task::spawn_blocking(move || accounts.set_password(&staff, &word)).await {
-        Ok(Ok(())) => Ok(()),
+    // Somebody at a screen that was left open does not know it. Whoever has just shown a one-time
+    // password has it behind them.
+    let current = (session.step != Step::Password).then(|| form.field("current").unwrap_or(""));
+    let current = current.map(ToOwned::to_owned);
+    if current.is_some() {
+        app.attempts.attempt(staff.as_str(), form.peer())?;
+    }
+    let _turn = app.attempts.hashing().await?;
+    let setting = tokio::task::spawn_blocking(move || {
+        if let Some(current) = current
+            && !accounts.has_password(&staff, &current)?
+        {
+            return Ok(false);
+        }
+        accounts.set_password(&staff, &word).map(|()| true)
+    });
+    match setting.await {
+        Ok(Ok(true)) => Ok(()),
+        Ok(Ok(false)) => Err(Problem::invalid(
+            "the password you have now is not right: type it first, then the new one twice",
+        )),
         Ok(Err(AccountFault::Password(says))) => Err(Problem::invalid(says)),
         Ok(Err(fault)) => {
             tracing::error!(%fault, "a password could not be kept");

@@ -1,8 +1,9 @@
 //! The first step: who it is. A token, a name with a password and a code, or somebody invented.
 
-use super::{Form, go_on, refusal, spoken, words};
+use super::{Form, device, go_on, refusal, spoken, with_cookie, words};
 use crate::App;
 use crate::accounts::{Account, Accounts, Checked};
+use crate::caller::in_directory;
 use crate::lang::{Say, t};
 use crate::pages::{Shared, problem_page};
 use crate::problem::{Kind, Problem};
@@ -111,7 +112,12 @@ pub(in crate::pages) async fn sign_on(
                 Step::Password => "/sign-on/password",
                 Step::Seat | Step::Work(_) => "/sign-on/seat",
             };
-            go_on(&app, &form.parts, session, to)
+            let mark = (session.step == Step::Seat).then(|| device::cookie(&app, &form, &session));
+            let response = go_on(&app, &form.parts, session, to);
+            match mark.flatten() {
+                Some(cookie) => with_cookie(response, &cookie),
+                None => response,
+            }
         }
         Err(problem) => self::form(&app, Some(&problem)),
     }
@@ -133,6 +139,8 @@ fn by_token(app: &App, form: &Form) -> Result<Session, Problem> {
         let detail = "this token is not known or has ended: ask an administrator for a new one";
         return Err(Problem::new(Kind::SignOn, detail));
     };
+    app.gates.token(&token.id)?;
+    in_directory(&app.room, &token.by())?;
     let shown = Shown::Token(token.id.as_str().into(), token.expires);
     let mut session = Session::new(token.staff.clone(), String::new(), vec![token.role], shown);
     session.skills.clone_from(&token.skills);
@@ -146,12 +154,17 @@ async fn by_account(app: &Arc<App>, form: &Form, staff: &str) -> Result<Session,
         let detail = "there are no accounts here: sign on in another way";
         return Err(Problem::new(Kind::SignOn, detail));
     };
-    app.attempts.attempt(staff, form.peer())?;
+    match device::known(app, &accounts, form, staff) {
+        Some(mark) => app.attempts.attempt_known(staff, &mark)?,
+        None => app.attempts.attempt(staff, form.peer())?,
+    }
+    // A password that is reset while this is checked is not the one that was shown.
+    let began = jiff::Timestamp::now();
     let (staff, word) = (staff.trim().to_owned(), form.field("password").unwrap_or("").to_owned());
     let code = form.text("code").to_owned();
     match checked(app, accounts, staff, word, code).await? {
-        Checked::Right(account) => Ok(of_account(account, Step::Seat)),
-        Checked::Change(account) => Ok(of_account(account, Step::Password)),
+        Checked::Right(account) => Ok(of_account(account, Step::Seat, began)),
+        Checked::Change(account) => Ok(of_account(account, Step::Password, began)),
         Checked::Wrong => {
             metrics::counter!("callbox_sign_on_refused_total").increment(1);
             let detail = "the name, the password or the code is not right, or the account has been \
@@ -161,10 +174,11 @@ async fn by_account(app: &Arc<App>, form: &Form, staff: &str) -> Result<Session,
     }
 }
 
-fn of_account(account: Account, step: Step) -> Session {
+fn of_account(account: Account, step: Step, began: jiff::Timestamp) -> Session {
     let name = account.name.to_string();
     let mut session = Session::new(account.staff, name, account.roles, Shown::Account);
     session.step = step;
+    session.began = began;
     session
 }
 
@@ -176,7 +190,7 @@ async fn checked(
     word: String,
     code: String,
 ) -> Result<Checked, Problem> {
-    let _turn = app.attempts.hashing().await;
+    let _turn = app.attempts.hashing().await?;
     let checked = tokio::task::spawn_blocking(move || accounts.check(&staff, &word, &code)).await;
     match checked {
         Ok(Ok(checked)) => Ok(checked),

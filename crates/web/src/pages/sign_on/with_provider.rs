@@ -87,7 +87,7 @@ pub(in crate::pages) async fn begin(State(Shared(app)): State<Shared>, parts: Pa
 
 async fn away(app: &App, parts: &Parts) -> Result<Response, Problem> {
     let provider = provider(app)?;
-    app.attempts.from(parts.extensions.get::<Peer>().copied())?;
+    app.attempts.away(parts.extensions.get::<Peer>().copied())?;
     let begun = provider.begin().await.map_err(|why| failed(&*provider, &why))?;
     let to = HeaderValue::from_str(&begun.to).map_err(|e| failed(&*provider, &e.to_string()))?;
     let mut secret = [0_u8; 32];
