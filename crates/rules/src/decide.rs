@@ -109,6 +109,8 @@ pub fn decide(s: &State, command: &Command, by: &By, now: Now) -> Result<Vec<Eve
         Command::RecordCheck(c) => checks::record(s, c, by, now),
         Command::AskQuestion(c) => incident::questions::ask(s, c, by, now),
         Command::AnswerQuestion(c) => incident::questions::answer(s, c, by, now),
+        Command::AskToClose(c) => incident::closing::ask(s, c, by, now),
+        Command::RecordDecision(c) => incident::decision::record(s, c, by, now),
         Command::AnswerPrompt(c) => incident::prompts::answer(s, c, by, now),
         Command::PassToDispatch(c) => incident::acceptance::pass(s, c, by, now),
         Command::AcceptIncident(c) => incident::acceptance::accept(s, c, by, now),

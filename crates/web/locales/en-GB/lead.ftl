@@ -105,6 +105,7 @@ fim-prompts = I have decided: because:
     Powers and policy:
     Options:
     Action and review:
+    Code of Ethics:
 fim-record = Record the decision
 
 # The wall.

@@ -14,6 +14,7 @@ mod follow; //  what happens, without gap and without doubles
 mod fuzz; //    anything at all
 mod lead; //    decisions, force picture, handover, wall, alarms
 mod line; //    the command line of the console
+mod links; //   logs that belong together, and earlier ones
 mod log; //     the page of a log and its parts
 mod map; //     the map, its list and places
 mod matrix; //  every role at every address

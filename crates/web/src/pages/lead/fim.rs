@@ -305,7 +305,7 @@ fn handing_over(s: &Room, now: Instant, say: Say) -> Markup {
     }
 }
 
-/// A decision with the five prompts of the national decision model, as a critical entry on a log.
+/// A decision with the six elements of the national decision model, as a critical entry on a log.
 fn decision(app: &App, viewer: &Viewer) -> Markup {
     let say = viewer.say("fim");
     let kept = drafts::of(app, viewer, "decision");
