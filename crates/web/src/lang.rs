@@ -47,6 +47,7 @@ static EN: &[(&str, &str)] = files!("en-GB":
     "admin"
     "briefings"
     "agencies"
+    "meeting"
 );
 /// The Welsh files.
 static CY: &[(&str, &str)] = files!("cy": "frame" "sign-on");

@@ -5,6 +5,7 @@
 
 use crate::command::RecordDecision;
 use crate::event::Event;
+use crate::incident::{Entry, Incident};
 use crate::name::Words;
 use crate::refused::Refused;
 use crate::role::By;
@@ -23,6 +24,17 @@ pub fn record(s: &State, c: &RecordDecision, _: &By, _: Now) -> Result<Vec<Event
         own_words: false,
         attachments: Vec::new(),
     }])
+}
+
+/// How a statement begins.
+const BEGINS: &str = "Decision: ";
+
+/// What was decided last on a log, and the entry that says so; what was struck through is not.
+pub fn last(log: &Incident) -> Option<(&str, &Entry)> {
+    log.entries.iter().rev().filter(|e| e.struck.is_none()).find_map(|e| {
+        let decided = e.text.as_str().lines().next()?.strip_prefix(BEGINS)?;
+        Some((decided, &**e))
+    })
 }
 
 /// The statement, an element a line.
@@ -66,6 +78,7 @@ mod tests {
         assert_eq!(lines[0], "Decision: Force entry now");
         assert_eq!(lines[3], "Powers and policy: PACE section 17(1)(e)");
         assert_eq!(lines[6], "Code of Ethics: Selflessness: his safety before damage");
+        assert_eq!(last(room.open(incident)).map(|(words, _)| words), Some("Force entry now"));
         assert!(room.s.owed(&Subject::Incident(incident), Rule::CriticalUnread).is_some());
     }
 }

@@ -94,6 +94,7 @@ fn worst(s: &Room, now: Instant, say: Say) -> Markup {
     html! {
         section aria-labelledby="worst" {
             h2 #worst { (t!(say, "fim-worst")) }
+            p.no-print { a href="/meeting" { (t!(say, "fim-to-meeting")) } }
             @if rows.is_empty() { p { (t!(say, "fim-no-logs")) } }
             ol.worst {
                 @for row in &rows {
