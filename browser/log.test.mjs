@@ -110,6 +110,25 @@ async function writes(page, n) {
         const words = await page.locator(`#entry-${entry}`).innerText();
         must(words.includes('back door') && words.includes('misheard'), words);
     });
+    await check('log-a-decision-has-its-six-grounds', async () => {
+        await page.locator('#decide > summary').focus();
+        await press(page, 'Enter');
+        await takesFocus(page, 'decide-decision');
+        await page.keyboard.type('it is no waste of time: a unit goes');
+        await page.locator('#opinion-decision-form', { hasText: 'waste of time' }).waitFor();
+        for (const ground of ['known', 'risk', 'powers', 'options', 'action', 'fairness']) {
+            await press(page, 'Tab');
+            await page.keyboard.type(`${ground} and why`);
+        }
+        await press(page, 'Tab', 'Enter');
+        const line = await lineWith(page, 'Code of Ethics: fairness and why');
+        // What is out of sight has a text, and no inner text.
+        const words = await line.textContent();
+        must(words.includes('Decision: it is no waste of time'), words);
+        must(words.includes('Powers and policy: powers and why'), words);
+        await page.locator('#decide > summary').focus();
+        await press(page, 'Enter');
+    });
 }
 
 async function asks(page) {

@@ -181,6 +181,24 @@ async function riskFirst(page, force, n) {
     await page.locator('.new', { hasText: 'she is in the loft' }).waitFor();
 }
 
+// It closes nothing: the owner of the log is asked, with the risk as it stands.
+async function asksToClose(page, force, n) {
+    const fold = page.locator('details[id^="fold-close"]').first();
+    await fold.locator('summary').click();
+    const fields = fold.locator('textarea');
+    const said = ['she is with her daughter', 'he may come back tonight', 'Mrs A, calm'];
+    for (let i = 0; i < await fields.count(); i += 1) await fields.nth(i).fill(said[i]);
+    await fields.first().pressSequentially('; a known time waster');
+    await fold.locator('.opinion', { hasText: 'time waster' }).first().waitFor();
+    await page.screenshot({ path: `${OUT}officer-ask-to-close.png`, fullPage: true });
+    await fold.locator('button').click();
+    await page.locator('.questions', { hasText: 'May this log close?' }).waitFor();
+    const { entries, questions, open } = await log(force, n);
+    must(open, 'the log was closed');
+    must(entries.some((e) => e.text.includes('Risk now: he may come back tonight')), 'no entry');
+    must(questions.some((q) => q.text.startsWith('May this log close?')), 'no question');
+}
+
 async function seenFirst(page, force, n) {
     await page.locator('a.state.held', { hasText: '2' }).click();
     const fold = page.locator('#seen details').first();
@@ -300,6 +318,7 @@ async function theShift(page, force, n) {
     await check('risk-first', () => riskFirst(page, force, n));
     await page.screenshot({ path: `${OUT}officer-at-scene.png`, fullPage: true });
     await check('hold-for-help', () => hold(page, force));
+    await check('ask-to-close', () => asksToClose(page, force, n));
     await check('seen-first', () => seenFirst(page, force, n));
     await check('offline', () => offline(force, n));
     await check('released', () => released(page, force, n));

@@ -6,9 +6,11 @@
 use crate::chance::Chance;
 use crate::discharge::{attend, close, discharge};
 use rules::command::*;
+use rules::contact::Contact;
+use rules::contact::ending::open_on;
 use rules::incident::Incident;
 use rules::name::*;
-use rules::obligation::Subject;
+use rules::obligation::{Rule, Subject};
 use rules::role::{By, Owner, Role};
 use rules::state::State;
 use rules::time::{Instant, Span};
@@ -62,6 +64,9 @@ impl Desk {
         if let Some(contact) = waiting.filter(|_| !chance.once_in(4)) {
             return self.settle_contact(contact.id, &mine, chance);
         }
+        if let Some(contact) = self.done_with(view) {
+            return (contact.taken_by.clone(), wrap_up(contact));
+        }
         if mine.len() < self.logs_at_once {
             return if chance.once_in(3) { self.open(None, chance) } else { self.receive(chance) };
         }
@@ -71,6 +76,16 @@ impl Desk {
             1..=3 => self.something_else(view, log, now, chance),
             _ => self.work_off(view, log, chance),
         }
+    }
+
+    /// A call that ended with something open, all of which is done by now.
+    fn done_with<'v>(&self, view: &'v State) -> Option<&'v Contact> {
+        let handler = self.by(Role::CallHandler);
+        let mut mine = view.contacts.values().filter(|c| c.taken_by.staff == handler.staff);
+        mine.find(|c| {
+            view.owed(&Subject::Contact(c.id), Rule::CallUnfinished).is_some()
+                && open_on(view, c, &c.taken_by).is_empty()
+        })
     }
 
     fn begin_shift(&self, view: &State) -> Option<Said> {
@@ -150,7 +165,7 @@ impl Desk {
         let owed: Vec<_> = view.obligations_about(&Subject::Incident(log.number)).collect();
         let blocks = |rule| view.policy.obligation(rule).is_some_and(|row| row.blocks_closing);
         if !owed.iter().any(|o| blocks(o.rule)) && chance.once_in(2) {
-            return close(self, log);
+            return close(self, view, log);
         }
         match chance.one_of(&owed) {
             Some(o) => discharge(self, view, log, o, chance),
@@ -224,6 +239,10 @@ impl Desk {
         };
         (by, command)
     }
+}
+
+fn wrap_up(contact: &Contact) -> Command {
+    HangUp { contact: contact.id, line_dropped: false }.into()
 }
 
 fn tag(view: &State) -> Tag {

@@ -4,6 +4,7 @@ use crate::chance::Chance;
 use crate::desk_work::{Desk, Said, name};
 use rules::command::*;
 use rules::incident::Incident;
+use rules::incident::closing::live_calls;
 use rules::name::*;
 use rules::obligation::{Obligation, Rule};
 use rules::role::{By, Owner, Role};
@@ -188,13 +189,17 @@ fn divert(desk: &Desk, view: &State, log: &Incident) -> Said {
     }
 }
 
-/// Closes a log, or sends home the unit that stands in the way.
-pub fn close(desk: &Desk, log: &Incident) -> Said {
+/// Closes a log, or ends what stands in the way: a unit that is there, a call that goes on.
+pub fn close(desk: &Desk, view: &State, log: &Incident) -> Said {
     let incident = log.number;
     if let Some(sent) = log.active_units().next() {
         let call_sign = sent.call_sign.clone();
         let stand_down = StandDown { incident, call_sign, reason: name("finished") };
         return (desk.by(Role::Dispatcher), stand_down.into());
+    }
+    if let Some(call) = live_calls(view, log).next() {
+        let contact = call.id;
+        return (call.taken_by.clone(), HangUp { contact, line_dropped: true }.into());
     }
     let close = CloseIncident {
         incident,

@@ -279,6 +279,38 @@ commands! {
         /// The answer, or why it cannot be answered.
         outcome: Outcome,
     }
+    /// An officer asks that a log closes. It is no closing: the log's owner looks at the risk again
+    /// and answers.
+    AskToClose "ask_to_close" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// What was found and done.
+        found: Words,
+        /// The risk as it stands now, and to whom.
+        risk_now: Words,
+        /// For a log about somebody vulnerable: who was seen and spoken to, or why nobody was.
+        seen: Option<Outcome>,
+    }
+    /// Records a decision on a log with its grounds, by the national decision model: five stages
+    /// with the Code of Ethics at the centre.
+    RecordDecision "record_decision" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// What is decided.
+        decision: Words,
+        /// Information and intelligence.
+        information: Words,
+        /// Threat and risk, and the working strategy.
+        threat_and_risk: Words,
+        /// Powers and policy.
+        powers_and_policy: Words,
+        /// Options and contingencies.
+        options: Words,
+        /// Action, and when it is looked at again.
+        action_and_review: Words,
+        /// How the Code of Ethics bears on it.
+        code_of_ethics: Words,
+    }
     /// Answers a question that the call asks because of the code or of earlier answers. A later
     /// answer replaces an earlier one; both are kept.
     AnswerPrompt "answer_prompt" {

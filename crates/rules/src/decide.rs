@@ -111,6 +111,8 @@ pub fn decide(s: &State, command: &Command, by: &By, now: Now) -> Result<Vec<Eve
         Command::BookAppointment(c) => incident::appointments::book(s, c, now),
         Command::EndAppointment(c) => incident::appointments::end(s, c, now),
         Command::AnswerQuestion(c) => incident::questions::answer(s, c, by, now),
+        Command::AskToClose(c) => incident::closing::ask(s, c, by, now),
+        Command::RecordDecision(c) => incident::decision::record(s, c, by, now),
         Command::AnswerPrompt(c) => incident::prompts::answer(s, c, by, now),
         Command::PassToDispatch(c) => incident::acceptance::pass(s, c, by, now),
         Command::AcceptIncident(c) => incident::acceptance::accept(s, c, by, now),

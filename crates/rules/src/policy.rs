@@ -2,10 +2,12 @@
 //! hard-coded: a sound default is in `policy/default.toml`, where each value has its unit, meaning
 //! and source.
 
+mod carried;
 pub mod case;
 mod check;
 pub mod place;
 
+pub use carried::CarriedPolicy;
 pub use check::{Contradiction, check};
 
 use crate::name::{ClosingCode, Grade, Label, OpeningCode, SeatId, Tag};
@@ -59,6 +61,9 @@ pub struct Policy {
     /// What officers' phones may do.
     #[serde(default)]
     pub officer: OfficerPolicy,
+    /// What follows a log to the officer before anything else.
+    #[serde(default)]
+    pub carried: Vec<CarriedPolicy>,
     /// Test cases that this policy must pass.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub test: Vec<case::TestCase>,

@@ -4,10 +4,16 @@ use crate::cast::crew;
 use crate::plan::{Plan, PlannedCall, PlannedUnit, Step, What};
 use crate::said;
 use rules::command::*;
+use rules::contact::Contact;
+use rules::contact::ending::open_on;
+use rules::incident::Incident;
 use rules::incident::checks::BY_GRADE;
+use rules::incident::closing::live_calls;
 use rules::name::{CallSign, ContactId, IncidentNumber, Label};
+use rules::obligation::{Rule, Subject};
 use rules::policy::Policy;
 use rules::role::{By, Role};
+use rules::state::State;
 
 /// What the room said about a call so far.
 #[derive(Clone, Copy, Debug, Default)]
@@ -206,6 +212,27 @@ pub fn told(n: IncidentNumber, words: &str) -> TellInformant {
 pub fn check_done(n: IncidentNumber, check: &str) -> Option<Command> {
     let outcome = Outcome::Done(said::words("checked, nothing known that bears on this log"));
     Some(RecordCheck { incident: n, check: Label::parse(check).ok()?, outcome }.into())
+}
+
+/// Whoever is still on the line about a log rings off, so that it can close.
+pub fn ring_off(view: &State, log: &Incident) -> Vec<(By, Command)> {
+    live_calls(view, log).map(|call| hang_up(call, true)).collect()
+}
+
+/// What was open on those calls has been done by now: their takers say so.
+pub fn wrap_up(view: &State, calls: Vec<(By, Command)>) -> Vec<(By, Command)> {
+    let owed = |(by, command): (By, Command)| {
+        let Command::HangUp(call) = command else { return None };
+        view.owed(&Subject::Contact(call.contact), Rule::CallUnfinished)?;
+        let contact = view.contacts.get(&call.contact)?;
+        open_on(view, contact, &by).is_empty().then(|| hang_up(contact, false))
+    };
+    calls.into_iter().filter_map(owed).collect()
+}
+
+/// Whoever took a call ends it.
+pub fn hang_up(call: &Contact, line_dropped: bool) -> (By, Command) {
+    (call.taken_by.clone(), HangUp { contact: call.id, line_dropped }.into())
 }
 
 fn close(call: &PlannedCall, n: IncidentNumber) -> Command {

@@ -276,6 +276,9 @@ impl Driver<'_> {
         if let Some((by, command)) = deeds::command(&replay.plan, &replay.policy, step, numbers) {
             self.give(step, by, command);
         }
+        if step.what == What::Close {
+            self.wrap_up(step);
+        }
     }
 
     /// Answers what still stands in the way of closing a log.
@@ -288,11 +291,30 @@ impl Driver<'_> {
             let given: Vec<(By, Command)> =
                 blocking(&view, n).filter_map(|o| answer(&view, o, cast)).collect();
             if given.is_empty() {
-                return;
+                break;
             }
             for (by, command) in given {
                 self.give(step, by, command);
             }
+        }
+        self.answered.wait_for_all(step.call);
+        let view = self.replay.room.view();
+        let n = self.answered.numbers(step.call).incident;
+        let log = n.and_then(|n| view.incident(n));
+        for (by, command) in log.map(|log| deeds::ring_off(&view, log)).unwrap_or_default() {
+            self.give(step, by, command);
+        }
+    }
+
+    /// What was open on a call whose log is closed has been done.
+    fn wrap_up(&mut self, step: &Step) {
+        self.answered.wait_for_all(step.call);
+        let view = self.replay.room.view();
+        let contact = self.answered.numbers(step.call).contact;
+        let Some(contact) = contact.and_then(|id| view.contacts.get(&id)) else { return };
+        let call = vec![deeds::hang_up(contact, true)];
+        for (by, command) in deeds::wrap_up(&view, call) {
+            self.give(step, by, command);
         }
     }
 

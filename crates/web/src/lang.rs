@@ -48,6 +48,7 @@ static EN: &[(&str, &str)] = files!("en-GB":
     "briefings"
     "agencies"
     "diary"
+    "meeting"
 );
 /// The Welsh files.
 static CY: &[(&str, &str)] = files!("cy": "frame" "sign-on");

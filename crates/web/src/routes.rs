@@ -2,6 +2,7 @@
 //! of every role at every address all come from this table.
 
 use crate::api::ask::{self, Parse};
+use crate::api::show::earlier;
 use crate::api::view::{View, query as q, shape, then};
 use crate::line;
 use rules::command::*;
@@ -146,6 +147,8 @@ pub static ROUTES: &[Route] = &[
         "/incidents/{incident}/questions/{question}/answer",
         "answer_question",
     ),
+    creates::<AskToClose>("/incidents/{incident}/closing-requests", "ask_to_close"),
+    creates::<RecordDecision>("/incidents/{incident}/decisions", "record_decision"),
     command::<AnswerPrompt>(Post, "/incidents/{incident}/prompts/{prompt}/answer", "answer_prompt"),
     creates::<BookAppointment>("/incidents/{incident}/appointments", "book_appointment"),
     command::<EndAppointment>(
@@ -439,6 +442,13 @@ pub static ROUTES: &[Route] = &[
         "view_rules",
         View::Rules,
         "Every rule that arms an obligation, and where it comes from.",
+    ),
+    view::<q::Nothing, earlier::EarlierLogs>(
+        "/incidents/{incident}/earlier",
+        "search_history",
+        View::Earlier,
+        "Earlier logs of the same number, place or person, with how they ended, newest first. \
+            Recorded before it is shown.",
     ),
     view::<room::Query, room::Results>(
         "/history",

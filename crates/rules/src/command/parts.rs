@@ -38,6 +38,13 @@ pub enum Channel {
     Alarm,
 }
 
+impl Channel {
+    /// Whether somebody is on a line that is ended by hanging up.
+    pub fn is_call(self) -> bool {
+        matches!(self, Channel::Emergency | Channel::NonEmergency | Channel::Switchboard)
+    }
+}
+
 /// How well a location is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -238,6 +245,28 @@ pub enum Relation {
     Child,
     /// They have to do with each other.
     Related,
+    /// The other is the one that this one duplicates.
+    Original,
+    /// The other is the one that this one belongs under.
+    Parent,
+}
+
+impl Relation {
+    /// The same link as the other log has it.
+    pub fn seen_from_the_other(self) -> Relation {
+        match self {
+            Relation::Duplicate => Relation::Original,
+            Relation::Original => Relation::Duplicate,
+            Relation::Child => Relation::Parent,
+            Relation::Parent => Relation::Child,
+            Relation::Related => Relation::Related,
+        }
+    }
+
+    /// Whether both are about the same thing.
+    pub fn is_duplicate(self) -> bool {
+        matches!(self, Relation::Duplicate | Relation::Original)
+    }
 }
 
 /// One way to reach an agency.

@@ -102,7 +102,9 @@ impl State {
             contact.incidents.extend(incident);
         }
         if self.contacts.size() > SETTLED_KEPT {
-            let oldest = self.contacts.values().find(|c| c.settled).map(|c| c.id);
+            // A call that goes on is kept as long as there is another to let go of.
+            let over = self.contacts.values().find(|c| c.settled && c.over_at.is_some());
+            let oldest = over.or_else(|| self.contacts.values().find(|c| c.settled)).map(|c| c.id);
             if let Some(oldest) = oldest {
                 self.contacts.remove_mut(&oldest);
             }

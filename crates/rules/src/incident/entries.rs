@@ -98,7 +98,10 @@ pub fn find_marker(s: &State, c: &FindMarker, _: &By, _: Now) -> Result<Vec<Even
     }])
 }
 
-/// Links two logs. Both must be at hand, and the other is told so as well.
+/// Links two logs, the other open or closed. Both say so, each from its own side.
+///
+/// Source: Learning the Lessons, cases 9 and 10 (two logs about one thing, neither naming the
+/// other).
 pub fn link(s: &State, c: &LinkIncident, _: &By, _: Now) -> Result<Vec<Event>, Refused> {
     let log = s.open_incident(c.incident)?;
     if c.incident == c.other {
@@ -111,6 +114,11 @@ pub fn link(s: &State, c: &LinkIncident, _: &By, _: Now) -> Result<Vec<Event>, R
             c.incident, c.other
         )));
     }
-    let linked = |incident, other| Event::IncidentLinked { incident, other, relation: c.relation };
-    Ok(vec![linked(c.incident, c.other), linked(c.other, c.incident)])
+    let here = Event::IncidentLinked { incident: c.incident, other: c.other, relation: c.relation };
+    let there = Event::IncidentLinked {
+        incident: c.other,
+        other: c.incident,
+        relation: c.relation.seen_from_the_other(),
+    };
+    Ok(vec![here, there])
 }

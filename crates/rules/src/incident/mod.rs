@@ -2,8 +2,10 @@
 
 pub mod acceptance; //   passed on, accepted, owned until completion
 pub mod appointments; // booked, kept or told
+pub mod carried; //      what follows the log to the officer
 pub mod checks; //       intelligence checks
 pub mod closing; //      what must be done before a log closes
+pub mod decision; //     a decision with its grounds
 pub mod entries; //      append-only, struck through, never edited
 pub mod escalation; //   unresourced, nobody acted, nothing written, unread, chased
 mod fold; //             the log as its events make it

@@ -101,11 +101,11 @@ pub fn answer_words(answer: &Answered) -> &str {
     }
 }
 
-/// The answers that tell of danger, each with its question: yes to one that raises the grade, and
-/// what was said because of that yes.
+/// The answers that tell of danger, each with its name and its question: yes to one that raises the
+/// grade, and what was said because of that yes.
 ///
 /// Source: Learning the Lessons, case 4 (what the caller said of harm did not reach the officers).
-pub fn of_danger(log: &Incident, policy: &Policy) -> Vec<String> {
+pub fn of_danger(log: &Incident, policy: &Policy) -> Vec<(Label, String)> {
     let all = || policy.question_set.iter().flat_map(|set| &set.prompt);
     // The opening code may have changed since: an answer is no less true.
     let row = |key: &Label| {
@@ -124,7 +124,8 @@ pub fn of_danger(log: &Incident, policy: &Policy) -> Vec<String> {
         _ => false,
     };
     let told = log.prompts.iter().filter(told);
-    told.map(|p| format!("{} {}", p.words, answer_words(&p.answer))).collect()
+    let words = |p: &Prompted| format!("{} {}", p.words, answer_words(&p.answer));
+    told.map(|p| (p.prompt.clone(), words(p))).collect()
 }
 
 /// Adds what the answers suggest about the grade.

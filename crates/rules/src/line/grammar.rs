@@ -103,7 +103,7 @@ rows! {
     "Puts the log on the list of a desk.";
     "T-" "untag" "T- TAG reason" "T- fim a unit is there" &[&[Wants::Tag]], incident::untag,
     "Takes it off the list.";
-    "L" "link" "L LOG [duplicate|child]" "L 0388" &[&[Wants::Log]], incident::link,
+    "L" "link" "L LOG [duplicate|original|child|parent]" "L 0388" &[&[Wants::Log]], incident::link,
     "Links the log with another.";
     "H" "handover" "H NAME reason, or H dispatch" "H DD02 my break"
     &[&[Wants::Staff]], incident::hand_over,

@@ -122,9 +122,11 @@ pub(super) fn link(r: &mut Reading<'_>) -> Result<Understood, Stop> {
         Some(word) => match word.text.to_lowercase().as_str() {
             "duplicate" | "dup" => Relation::Duplicate,
             "child" => Relation::Child,
+            "original" => Relation::Original,
+            "parent" => Relation::Parent,
             "related" => Relation::Related,
             _ => {
-                let says = "say how they belong together: duplicate, child or nothing";
+                let says = "say what the other is: duplicate, original, child, parent or nothing";
                 return Err(r.wrong(&word, says, None));
             }
         },
@@ -132,7 +134,9 @@ pub(super) fn link(r: &mut Reading<'_>) -> Result<Understood, Stop> {
     r.nothing_more()?;
     let how = match relation {
         Relation::Duplicate => " as its duplicate",
+        Relation::Original => " as the one it duplicates",
         Relation::Child => " as its child",
+        Relation::Parent => " as its parent",
         Relation::Related => "",
     };
     let says = format!("link log {} with log {}{how}", r.short(incident), r.short(other));

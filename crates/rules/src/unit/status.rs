@@ -3,6 +3,7 @@
 use crate::command::*;
 use crate::event::Event;
 use crate::incident::Incident;
+use crate::incident::carried::carried;
 use crate::incident::opening::check_point;
 use crate::name::Words;
 use crate::refused::Refused;
@@ -81,17 +82,26 @@ fn leaves(s: &State, from: u8, c: &SetStatus) -> bool {
 }
 
 /// Whether a log is about somebody who must be seen and spoken to: its code says so in policy, or
-/// it is on the list of the vulnerable.
+/// something was said that does, such as an earlier attempt at suicide, or it is on the list of the
+/// vulnerable.
+///
+/// Source: Learning the Lessons, case 4: the code was about driving, and nobody spoke to him.
 pub fn must_see(s: &State, log: &Incident) -> bool {
     let by_code = s.policy.opening_code(&log.opening_code).is_some_and(|row| row.see_and_speak);
-    by_code || log.tags.iter().any(|tag| tag.as_str() == VULNERABLE)
+    let said = || carried(log, &s.policy).iter().any(|c| c.see_and_speak);
+    by_code || log.tags.iter().any(|tag| tag.as_str() == VULNERABLE) || said()
+}
+
+/// Whether somebody was seen and spoken to, in words.
+pub fn seen_words(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Done(words) => format!("Seen and spoken to: {words}"),
+        Outcome::NotApplicable(why) => format!("NOT seen or spoken to: {why}"),
+    }
 }
 
 fn seen_entry(log: &Incident, outcome: &Outcome) -> Result<Event, Refused> {
-    let (text, critical) = match outcome {
-        Outcome::Done(words) => (format!("Seen and spoken to: {words}"), false),
-        Outcome::NotApplicable(why) => (format!("NOT seen or spoken to: {why}"), true),
-    };
+    let (text, critical) = (seen_words(outcome), matches!(outcome, Outcome::NotApplicable(_)));
     Ok(Event::EntryAdded {
         incident: log.number,
         entry: log.next_entry(),

@@ -3,7 +3,9 @@
 
 mod meeting; // the threat-harm-risk meeting, and whether escalations are kept
 
-pub use meeting::{Compliance, ComplianceRow, MeetingRow, escalation_compliance, meeting_list};
+pub use meeting::{
+    Compliance, ComplianceRow, DecidedView, MeetingRow, escalation_compliance, meeting_list,
+};
 
 use super::countdown::age_words;
 use crate::name::*;

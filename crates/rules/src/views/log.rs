@@ -17,6 +17,7 @@ use super::board::why_rank;
 use super::owed::{Owed, owed_about};
 use crate::command::{Attachment, Relation};
 use crate::incident::appointments::{self, Appointment};
+use crate::incident::carried::{Carried, carried};
 use crate::incident::prompts::{self, PromptView};
 use crate::incident::{Entry, Incident, closing};
 use crate::name::*;
@@ -55,6 +56,9 @@ pub struct LogView {
     pub n_new: u32,
     /// The markers found.
     pub markers: Vec<MarkerView>,
+    /// What follows the log to the officer before anything else.
+    #[serde(default)]
+    pub carried: Vec<Carried>,
     /// What the call asks because of the code and the answers so far.
     pub prompts: Vec<PromptView>,
     /// The questions.
@@ -162,6 +166,7 @@ pub fn log_view(s: &State, log: &Incident, now: Instant, reader: Option<&StaffId
         n_new: u32::try_from(entries.iter().filter(|e| e.new).count()).unwrap_or(u32::MAX),
         entries,
         markers: assessed::markers(log),
+        carried: carried(log, &s.policy),
         prompts: prompts::asked(s, log),
         questions: tasks::questions(log, now),
         sop: tasks::steps(s, log),
@@ -181,7 +186,8 @@ pub fn log_view(s: &State, log: &Incident, now: Instant, reader: Option<&StaffId
 /// The closing codes that nothing stands in the way of.
 fn closes_with(s: &State, log: &Incident) -> Vec<ClosingCode> {
     let owed = closing::blocking(s, log.number).next().is_some();
-    if log.closed.is_some() || owed || log.is_resourced() {
+    let live = closing::live_calls(s, log).next().is_some();
+    if log.closed.is_some() || owed || live || log.is_resourced() {
         return Vec::new();
     }
     let codes = s.policy.closing_code.iter();
@@ -244,6 +250,7 @@ pub fn in_the_way(s: &State, log: &Incident) -> Vec<String> {
     }
     way.extend(appointments::in_the_way(log));
     way.extend(log.active_units().map(|d| format!("{} stood down", d.call_sign)));
+    way.extend(closing::live_calls(s, log).map(closing::live_words));
     way
 }
 

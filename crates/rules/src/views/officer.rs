@@ -3,8 +3,9 @@
 use super::countdown::{countdown_words, running};
 use super::units::status_label;
 use crate::command::{Location, Outcome};
+use crate::incident::carried::{self, Carried, carried};
 use crate::incident::prompts::of_danger;
-use crate::incident::{Deployment, Entry, Incident};
+use crate::incident::{Deployment, Entry, Incident, Marker};
 use crate::name::*;
 use crate::obligation::{Rule, Subject};
 use crate::role::Owner;
@@ -259,12 +260,18 @@ fn check_in(s: &State, log: &Incident, unit: &CallSign, now: Instant) -> Option<
     })
 }
 
-fn markers(log: &Incident) -> impl Iterator<Item = String> {
-    log.markers
-        .iter()
-        .rev()
-        .filter(|m| m.officer_safety)
-        .map(|m| format!("{}: {}", m.marker, m.text))
+/// The markers, the newest first; those that say what follows the log anyhow are left out.
+fn kinds<'l>(s: &'l State, log: &'l Incident) -> impl Iterator<Item = &'l Marker> {
+    let said = |m: &&Marker| carried::is_kind(&s.policy, &m.marker);
+    log.markers.iter().rev().filter(move |m| !said(m))
+}
+
+fn marker_words(m: &Marker) -> String {
+    format!("{}: {}", m.marker, m.text)
+}
+
+fn markers(s: &State, log: &Incident) -> Vec<String> {
+    kinds(s, log).filter(|m| m.officer_safety).map(marker_words).collect()
 }
 
 fn critical(log: &Incident) -> impl Iterator<Item = String> {
@@ -272,11 +279,30 @@ fn critical(log: &Incident) -> impl Iterator<Item = String> {
     entries.map(|e| e.text.to_string())
 }
 
+/// What was said about the person, in full.
+fn about_them(s: &State, log: &Incident) -> Vec<String> {
+    let all = carried(log, &s.policy).into_iter();
+    all.flat_map(|c| c.said.into_iter().map(move |x| format!("{}: {}", c.name, x.whole))).collect()
+}
+
+/// The answers that tell of danger and are not among what was said about the person.
+fn dangers(s: &State, log: &Incident) -> Vec<String> {
+    of_danger(log, &s.policy)
+        .into_iter()
+        .filter(|(prompt, _)| !carried::is_asked(&s.policy, prompt))
+        .map(|(_, words)| words)
+        .collect()
+}
+
 fn warnings(s: &State, log: &Incident) -> Vec<String> {
-    let others = log.markers.iter().rev().filter(|m| !m.officer_safety);
-    let others = others.map(|m| format!("{}: {}", m.marker, m.text));
-    let answers = of_danger(log, &s.policy);
-    markers(log).chain(critical(log)).chain(answers).chain(others).chain(attempts(log)).collect()
+    let others = kinds(s, log).filter(|m| !m.officer_safety).map(marker_words);
+    let mut all = about_them(s, log);
+    all.extend(markers(s, log));
+    all.extend(critical(log));
+    all.extend(dangers(s, log));
+    all.extend(others);
+    all.extend(attempts(log));
+    all
 }
 
 /// What was tried before: units that were taken away before they arrived, and calls that chased it.
@@ -298,26 +324,33 @@ fn attempts(log: &Incident) -> Option<String> {
     (!said.is_empty()).then(|| format!("Before: {}", said.join("; ")))
 }
 
-/// The risk card: what is dangerous to officers, what was written as critical, the answers that
-/// tell of danger, what was tried before, and the informant's words where there is room. No more
-/// than three lines and forty words; what does not fit is counted, so that nobody takes it for all
-/// there is.
+/// The risk card: what was said of suicide and vulnerability, what is dangerous to officers, what
+/// was written as critical, the answers that tell of danger, what was tried before, and the
+/// informant's words where there is room. No more than three lines and forty words; what does not
+/// fit is counted, so that nobody takes it for all there is.
 pub fn card(s: &State, log: &Incident) -> RiskCard {
-    let (markers, critical): (Vec<_>, Vec<_>) = (markers(log).collect(), critical(log).collect());
+    let first: Vec<Carried> = carried(log, &s.policy).into_iter().take(CARD_LINES - 1).collect();
+    let (markers, critical): (Vec<_>, Vec<_>) = (markers(s, log), critical(log).collect());
     // One of each kind comes before a second of any.
     let depth = markers.len().max(critical.len());
-    let mut all: Vec<String> = Vec::new();
+    let lead = |c: &Carried| Some(format!("{}: {}", c.name, c.said.first()?.short));
+    let mut all: Vec<String> = first.iter().filter_map(lead).collect();
+    let n_first = all.len();
     for at in 0..depth {
         all.extend([markers.get(at), critical.get(at)].into_iter().flatten().cloned());
     }
-    all.extend(of_danger(log, &s.policy));
+    all.extend(dangers(s, log));
     all.extend(attempts(log));
     let serious = all.len();
     all.push(format!("Caller: \u{201c}{}\u{201d}", log.words));
     let shown = all.len().min(CARD_LINES);
     let lines = fitted(all.get(..shown).unwrap_or_default());
-    let cut = lines.iter().zip(&all).take(serious).filter(|(line, whole)| line != whole).count();
-    RiskCard { more: cut + serious.saturating_sub(shown), lines }
+    let is_whole: Vec<bool> = lines.iter().zip(&all).map(|(line, text)| line == text).collect();
+    let said = first.iter().filter_map(|c| c.said.first()).zip(&is_whole);
+    let n_whole = said.filter(|(x, is_whole)| **is_whole && x.short == x.whole).count();
+    let unsaid = about_them(s, log).len() - n_whole;
+    let cut = is_whole.iter().take(serious).skip(n_first).filter(|is_whole| !**is_whole).count();
+    RiskCard { more: unsaid + cut + serious.saturating_sub(shown), lines }
 }
 
 /// The texts, each cut to its share of the words; what a short one leaves goes to the others.
@@ -351,170 +384,4 @@ fn first_words(text: &str, n: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::rig::*;
-    use super::*;
-    use crate::command::*;
-    use crate::decide;
-    use crate::role::Role;
-    use crate::time::{LocalDay, Now};
-
-    fn pc() -> crate::role::By {
-        by("DC14A", Role::Officer)
-    }
-
-    fn sent(code: &str) -> (Room, IncidentNumber) {
-        let mut room = Room::new();
-        room.unit("DC14", "North", &[], None);
-        let n = room.accepted(code, 1, place("14 Heol Awst", None));
-        room.deploy(n, "DC14");
-        (room, n)
-    }
-
-    fn view(room: &Room) -> OfficerView {
-        let unit = room.s.units.get(&call_sign("DC14")).unwrap();
-        officer(&room.s, unit, &pc().staff, room.now)
-    }
-
-    fn write(room: &mut Room, incident: IncidentNumber, text: &str, critical: bool) {
-        let entry = AddEntry {
-            incident,
-            text: words(text),
-            critical,
-            new_information: false,
-            own_words: false,
-            attachments: Vec::new(),
-        };
-        room.act(&dispatcher(), entry);
-    }
-
-    fn word_count(card: &RiskCard) -> usize {
-        card.lines.iter().map(|line| line.split_whitespace().count()).sum()
-    }
-
-    #[test]
-    fn the_risk_card_is_never_longer_than_three_lines_and_forty_words() {
-        let (mut room, n) = sent("domestic incident");
-        let long = "he has said that he will hurt whoever comes to the door and he means it ";
-        for round in 0..6 {
-            let card = view(&room).job.unwrap().card;
-            assert!(card.lines.len() <= CARD_LINES, "{round}: {card:?}");
-            assert!(word_count(&card) <= CARD_WORDS, "{round}: {card:?}");
-            room.marker(n, "firearms");
-            write(&mut room, n, &long.repeat(round + 1), true);
-        }
-        let card = view(&room).job.unwrap().card;
-        assert_eq!(word_count(&card), CARD_WORDS);
-        assert!(card.lines[0].starts_with("firearms: "), "{card:?}");
-        assert!(card.lines[1].ends_with('\u{2026}') && card.more >= 9, "{card:?}");
-        assert!(view(&room).job.unwrap().warnings.len() >= 12, "in full below");
-    }
-
-    #[test]
-    fn what_the_caller_answered_about_danger_is_among_the_warnings() {
-        let (mut room, n) = sent("domestic incident");
-        let mut answer = |prompt: &str, answer: Answered| {
-            room.act(
-                &handler(),
-                AnswerPrompt { incident: n, prompt: label(prompt), answer, by_signal: false },
-            );
-        };
-        answer("children", Answered::Yes);
-        answer("anyone hurt", Answered::No);
-        answer("weapons", Answered::Yes);
-        answer("which weapon", Answered::Text(words("a knife, he has it")));
-        let job = view(&room).job.unwrap();
-        let danger: Vec<&str> = job.warnings.iter().map(String::as_str).collect();
-        let wanted = [
-            "Is there anything that could be used as a weapon? yes",
-            "What is it, and who has it? a knife, he has it",
-        ];
-        assert_eq!(danger, wanted);
-        assert!(job.card.lines[0].starts_with("Is there anything"), "{:?}", job.card);
-    }
-
-    #[test]
-    fn without_warnings_the_card_is_what_the_caller_said() {
-        let (room, _) = sent("robbery");
-        let card = view(&room).job.unwrap().card;
-        assert_eq!(card.lines, ["Caller: \u{201c}there is noise next door\u{201d}"]);
-        assert_eq!(card.more, 0);
-    }
-
-    #[test]
-    fn what_is_written_after_the_card_was_opened_is_new_until_it_is_read() {
-        let (mut room, n) = sent("robbery");
-        write(&mut room, n, "two of them", false);
-        assert!(view(&room).job.unwrap().new.is_empty(), "it is on the log they read first");
-        room.minutes(1);
-        room.act(&pc(), OpenRiskCard { incident: n, call_sign: call_sign("DC14") });
-        // In the same instant: rather shown as new when it was seen than not when it was not.
-        write(&mut room, n, "she is in the loft", true);
-        let job = view(&room).job.unwrap();
-        assert_eq!(job.new.len(), 1);
-        assert!(job.new[0].critical && job.card.lines[0] == "she is in the loft");
-        room.act(&pc(), ReadLog { incident: n, up_to: job.newest });
-        assert!(view(&room).job.unwrap().new.is_empty());
-    }
-
-    #[test]
-    fn a_released_unit_is_told_what_becomes_of_the_job() {
-        let (mut room, n) = sent("robbery");
-        let stood_down = StandDown {
-            incident: n,
-            call_sign: call_sign("DC14"),
-            reason: reason("a nearer unit is free"),
-        };
-        room.act(&dispatcher(), stood_down);
-        let seen = view(&room);
-        assert!(seen.job.is_none());
-        assert_eq!(seen.released[0].words, "It has NO unit now and is back with DD07.");
-        assert_eq!(seen.before, [n]);
-        room.unit("DC15", "North", &[], None);
-        room.deploy(n, "DC15");
-        assert_eq!(view(&room).released[0].words, "It is now with DC15. DD07 owns it.");
-    }
-
-    fn leave(room: &mut Room, seen: Option<Outcome>) -> Result<(), crate::refused::Refused> {
-        let command =
-            SetStatus { call_sign: call_sign("DC14"), status: 2, card_read_out: false, seen };
-        let now = Now { at: room.now, day: LocalDay(20_261_121) };
-        decide::act(&mut room.s, &pc(), &command.into(), None, now).map(|_| ())
-    }
-
-    #[test]
-    fn nobody_leaves_somebody_vulnerable_without_saying_whether_they_were_seen() {
-        let (mut room, n) = sent("concern for safety");
-        assert!(view(&room).job.unwrap().must_see);
-        room.status("DC14", 6);
-        let refused = leave(&mut room, None).unwrap_err();
-        assert!(refused.to_string().contains("saw and spoke"), "{refused}");
-        leave(&mut room, Some(Outcome::NotApplicable(reason("nobody answered")))).unwrap();
-        let entry = room.open(n).entries.iter().next_back().unwrap();
-        assert!(entry.critical);
-        assert_eq!(entry.text.as_str(), "NOT seen or spoken to: nobody answered");
-        room.status("DC14", 6);
-        leave(&mut room, Some(Outcome::Done(words("Mrs A, well, daughter with her")))).unwrap();
-        let entry = room.open(n).entries.iter().next_back().unwrap();
-        assert!(!entry.critical && entry.text.as_str().starts_with("Seen and spoken to: Mrs A"));
-    }
-
-    #[test]
-    fn an_emergency_that_is_over_is_not_held_up_by_a_question() {
-        let (mut room, _) = sent("concern for safety");
-        room.status("DC14", 6);
-        room.status("DC14", 0);
-        leave(&mut room, None).unwrap();
-    }
-
-    #[test]
-    fn a_check_in_is_asked_for_at_the_scene() {
-        let (mut room, _) = sent("robbery");
-        assert!(view(&room).job.unwrap().check_in.is_none());
-        room.status("DC14", 6);
-        let due = view(&room).job.unwrap().check_in.unwrap();
-        assert!(!due.late && due.countdown.starts_with('-'));
-        room.minutes(180);
-        assert!(view(&room).job.unwrap().check_in.unwrap().late);
-    }
-}
+mod tests;

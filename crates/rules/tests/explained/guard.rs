@@ -117,6 +117,54 @@ fn a_closed_log_is_reopened_with_a_reason_and_takes_nothing_before() {
 }
 
 #[test]
+fn no_log_closes_while_a_call_about_it_goes_on() {
+    let mut w = World::new();
+    w.run(
+        "
+        +0 CH1 receives 999: he has been shouting in the street
+        +0 CH1 opens civil dispute from 1: he has been shouting in the street
+        +1 CH1 grades 4
+        +2 CH1 assesses
+        +2 CH1 opens sop
+        +2 CH1 settles violence near: asked
+        +2 CH1 settles advice: given
+        +2 CH1 tells: nobody comes, and why
+        +3 CH2 receives 101: I rang about the shouting
+        +3 CH2 links 2
+        +3 CH1 assesses
+        ",
+    );
+    let live = |n, who| format!("call {n} over: {who} (call handler) is still on the line");
+    assert_eq!(refused(&mut w, "closes message passed"), [live(1, "CH1"), live(2, "CH2")]);
+    w.run("+4 CH1 loses call 1");
+    assert_eq!(refused(&mut w, "closes message passed"), [live(2, "CH2")]);
+    w.run("+5 CH2 loses call 2\n+6 CH1 closes message passed: told both");
+    assert!(w.log(1).closed.is_some());
+}
+
+#[test]
+fn a_duplicate_closes_while_the_log_it_duplicates_carries_the_call() {
+    let mut w = World::new();
+    w.run(
+        "
+        +0 CH1 opens civil dispute: shouting in the street
+        +1 CH2 receives 999: shouting in the street
+        +1 CH2 opens civil dispute from 1: shouting in the street
+        +2 CH2 grades 4 #2
+        +2 CH2 assesses #2
+        +2 CH2 opens sop #2
+        +2 CH2 settles violence near #2: asked
+        +2 CH2 settles advice #2: given
+        +2 CH2 tells #2: nobody comes, and why
+        +3 CH2 links 1 #1
+        +4 CH2 connects 1 as original #2
+        ",
+    );
+    w.run("+5 CH2 closes duplicate #2: see log 1");
+    assert!(w.log(2).closed.is_some() && w.log(1).closed.is_none());
+}
+
+#[test]
 fn a_risk_in_one_word_closes_nothing() {
     let mut w = World::new();
     w.run(DONE_BUT_NOT_PASSED);

@@ -225,6 +225,10 @@ impl Busy {
             self.give(at, by, command);
             return Some(self.seconds(10, 30));
         }
+        let rung_off = deeds::ring_off(view, view.incident(n)?);
+        for (by, command) in &rung_off {
+            self.give(at, by.clone(), command.clone());
+        }
         let attended = view.incident(n)?.first_arrival().is_some();
         let code = if attended {
             *self.chance.one_of(words::ENDED_ATTENDED)
@@ -239,6 +243,10 @@ impl Busy {
             risk_now: said::words("none known to remain; the informant will ring if that changes"),
         };
         self.give(at, by.clone(), closed);
+        let view = self.look();
+        for (by, command) in deeds::wrap_up(&view, rung_off) {
+            self.give(at, by, command);
+        }
         Some(self.seconds(30, 90))
     }
 }

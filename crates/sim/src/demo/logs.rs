@@ -145,6 +145,12 @@ impl Demo {
         }
         let view = self.look(room);
         let Some(log) = view.incident(n) else { return true };
+        let rung_off = deeds::ring_off(&view, log);
+        for (by, command) in &rung_off {
+            self.give(room, at, by.clone(), command.clone());
+        }
+        let view = self.look(room);
+        let Some(log) = view.incident(n) else { return true };
         if blocking(&view, n).next().is_some() {
             return false;
         }
@@ -164,6 +170,11 @@ impl Demo {
             risk_now: said::words("none known to remain; the informant will ring if that changes"),
         };
         let by = self.owner(log);
-        self.ask(room, at, by, closed.into()).is_some()
+        let done = self.ask(room, at, by, closed.into()).is_some();
+        let view = self.look(room);
+        for (by, command) in deeds::wrap_up(&view, rung_off) {
+            self.give(room, at, by, command);
+        }
+        done
     }
 }

@@ -59,6 +59,7 @@ fim-risk = Risk in the queue
 fim-grade = { $n } waiting, { $late } late
 fim-risk-parts = With a marker: { $marked }. Informants who rang again: { $chased }. Without an owner: { $ownerless }.
 fim-worst = The worst five in the force
+fim-to-meeting = The whole list for the threat-harm-risk meeting
 fim-no-logs = No log is open.
 fim-no-place = place not known
 fim-open-for = Open { $time }, owner { $owner }.
@@ -105,6 +106,7 @@ fim-prompts = I have decided: because:
     Powers and policy:
     Options:
     Action and review:
+    Code of Ethics:
 fim-record = Record the decision
 
 # The wall.

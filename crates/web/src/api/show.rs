@@ -1,5 +1,6 @@
 //! Views, one by one: each is a fold of the state as it stands, shown as it comes.
 
+pub(crate) mod earlier; // earlier logs of the same number, place or person
 pub(crate) mod looks; //   who looked at what
 pub(crate) mod records; // what is read from the journal and the history
 pub(crate) mod replay; //  a log as it stood
@@ -48,6 +49,12 @@ pub(super) async fn show(
             records::contact(&app, &caller, &parts, params.contact()?).await
         }
         View::History => records::history(&app, &caller, &parts, asked.read()?).await,
+        View::Earlier => {
+            asked.read::<q::Nothing>()?;
+            let (state, incident) = any_log(&app, params.incident()?).await?;
+            let why = audit::why(&parts.headers, audit::handles(&state, &incident, &caller))?;
+            json(&earlier::earlier(&app, &caller, &state, &incident, why).await?)
+        }
         View::Journal => records::journal(&app, &caller, &parts, asked.read()?).await,
         View::Audit => looks::api(&app, &caller, &parts, asked.read()?).await,
         View::Replay => replay::api(&app, &caller, &parts, params.incident()?, asked.read()?).await,

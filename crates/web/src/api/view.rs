@@ -21,6 +21,8 @@ pub enum View {
     Risk,
     /// One log.
     Log,
+    /// Earlier logs of the same number, place or person.
+    Earlier,
     /// Who can get to a log.
     Candidates,
     /// The unit board.

@@ -1,9 +1,12 @@
 //! One log, whole: its facts and parts beside what happened on it, line by line.
 
+mod decision; // with its grounds
+mod earlier; //  of the same number, place or person
 mod export; //   the log as it is kept, with its hashes
 mod opinion; //  fact or opinion?
 mod timeline; // what happened
 
+pub(super) use earlier::page as earlier;
 pub(super) use export::export;
 pub(super) use opinion::opinion;
 pub(super) use timeline::more;
@@ -104,6 +107,7 @@ fn whole_log(on: &On<'_>, lines: &[rules::views::log::Line], say: Say) -> Markup
             div.log-work {
                 (timeline::timeline(on, lines, say))
                 @if on.may("add_entry") { (timeline::entry_form(on, say)) }
+                @if on.may("record_decision") { (decision::form(on, say)) }
             }
             // What is to be done now, then what is known.
             div.log-parts.now {

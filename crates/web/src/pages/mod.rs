@@ -79,6 +79,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .merge(sign_on::router())
         .route("/incidents/{incident}/panels/{panel}", get(panels::fragment))
         .route("/incidents/{incident}/head", get(log::head))
+        .route("/incidents/{incident}/earlier", get(log::earlier))
         .route("/incidents/{incident}/timeline", get(log::more))
         .route("/incidents/{incident}/export", post(log::export))
         .route("/fragments/opinion", post(log::opinion))

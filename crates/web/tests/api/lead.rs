@@ -70,7 +70,7 @@ async fn the_pages_of_those_who_lead_are_for_those_who_may() {
     let rig = Rig::new();
     let officer = sign_on(&rig, Role::Officer).await;
     let leader = sign_on(&rig, Role::TeamLeader).await;
-    for path in ["/decisions", "/fim", "/handover", "/wall", "/alarms"] {
+    for path in ["/decisions", "/fim", "/handover", "/wall", "/alarms", "/meeting"] {
         let away = rig.send(Request::get(path).body(Body::empty()).unwrap()).await;
         assert_eq!(away.header("location"), "/sign-on", "{path}");
         assert_eq!(get(&rig, path, &officer).await.status, StatusCode::FORBIDDEN, "{path}");
@@ -78,7 +78,7 @@ async fn the_pages_of_those_who_lead_are_for_those_who_may() {
         assert_eq!(shown.status, StatusCode::OK, "{path}: {}", shown.text);
         assert!(!shown.text.contains("style="), "{path} has an inline style");
     }
-    for path in ["decisions", "fim", "handover", "wall", "alarm-counts"] {
+    for path in ["decisions", "fim", "handover", "wall", "alarm-counts", "meeting"] {
         let part = get(&rig, &format!("/fragments/{path}"), &leader).await;
         assert_eq!(part.status, StatusCode::OK, "{path}");
         assert!(part.text.starts_with("<div id="), "{path}: {}", part.text);
@@ -210,4 +210,37 @@ async fn the_wall_has_six_numbers_and_no_names_and_the_alarm_page_every_rule() {
         assert!(alarms.text.contains(&id), "{id}");
     }
     assert!(!alarms.text.contains("arms nothing"), "a rule without an owner");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_meeting_has_every_log_why_what_is_owed_and_what_was_decided_last() {
+    let rig = Rig::new();
+    let first = open_at(&rig, "4 High Street <script>alert(1)</script>").await;
+    let second = open_at(&rig, "9 Mill Lane").await;
+    let leader = sign_on(&rig, Role::TeamLeader).await;
+    let page = get(&rig, "/meeting", &leader).await.text;
+    assert!(page.contains(&first) && page.contains(&second), "{page}");
+    assert!(!page.contains("<script>alert") && page.contains("Nothing is decided"), "{page}");
+    assert!(page.contains("THRIVE assessment") && page.contains("not assessed"), "{page}");
+    let decided = [
+        ("incident", first.as_str()),
+        ("decision", "A unit from the next district goes"),
+        ("information", "not seen for three days"),
+        ("threat_and_risk", "high"),
+        ("powers_and_policy", "duty to protect life"),
+        ("options", "wait or ask"),
+        ("action_and_review", "next meeting"),
+        ("code_of_ethics", "selflessness"),
+        ("deed-back", "/meeting"),
+    ];
+    let done = deed(&rig, "record_decision", &leader, &decided).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let page = get(&rig, "/meeting", &leader).await.text;
+    let of_first = page.split(&format!("id=\"meeting-{first}\"")).nth(1).unwrap();
+    let of_first = of_first.split("</li><li id=\"meeting-").next().unwrap();
+    assert!(of_first.contains("A unit from the next district goes"), "{of_first}");
+    let api = rig.get(Role::TeamLeader, "/meeting").await;
+    let rows = api.json.as_array().unwrap();
+    let row = rows.iter().find(|r| r["n"] == first).unwrap();
+    assert_eq!(row["decided"]["words"], "A unit from the next district goes", "{}", api.text);
 }

@@ -7,43 +7,43 @@ use rules::role::Role;
 use serde_json::json;
 
 /// A room with one log, and somebody signed on to the pages.
-struct Desk {
-    rig: Rig,
-    n: String,
-    cookie: String,
+pub struct Desk {
+    pub rig: Rig,
+    pub n: String,
+    pub cookie: String,
 }
 
 impl Desk {
-    async fn of(role: Role) -> Desk {
+    pub async fn of(role: Role) -> Desk {
         let rig = Rig::new();
         let n = rig.open().await;
         let cookie = sign_on(&rig, role).await;
         Desk { rig, n, cookie }
     }
 
-    async fn page(&self) -> Answer {
+    pub async fn page(&self) -> Answer {
         get(&self.rig, &format!("/incidents/{}", self.n), Some(&self.cookie)).await
     }
 
-    async fn part(&self, name: &str) -> Answer {
+    pub async fn part(&self, name: &str) -> Answer {
         let path = format!("/incidents/{}/panels/{name}", self.n);
         get(&self.rig, &path, Some(&self.cookie)).await
     }
 
     /// Sends a form as the browser does; the fields are written as in an address.
-    async fn deed(&self, command: &str, fields: &str) -> Answer {
+    pub async fn deed(&self, command: &str, fields: &str) -> Answer {
         let body = format!("incident={}&{fields}", self.n);
         self.bare(command, body).await
     }
 
     /// The same for a command that is not about the log by name.
-    async fn bare(&self, command: &str, body: String) -> Answer {
+    pub async fn bare(&self, command: &str, body: String) -> Answer {
         let path = format!("/do/{command}");
         form(&self.rig, &path, Some(&self.cookie), "http://callbox", body).await
     }
 
     /// A deed that must be done.
-    async fn done(&self, command: &str, fields: &str) {
+    pub async fn done(&self, command: &str, fields: &str) {
         let done = self.deed(command, fields).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{command}: {}", done.text);
     }
@@ -321,10 +321,47 @@ async fn words_that_judge_are_pointed_out_and_written_all_the_same() {
     let found = ask("the+flat+is+disgusting").await;
     assert!(found.text.contains("Fact or opinion?") && found.text.contains("disgusting"));
     assert_eq!(ask("blood+on+the+door").await.text, "");
+    // Every form in which somebody writes sentences asks the same way, by whatever name.
+    for name in ["result", "risk_now", "elements.0.rationale", "found", "line"] {
+        let body = format!("{name}=he+is+a+time+waster&incident={}", desk.n);
+        let path = "/fragments/opinion";
+        let told = form(&desk.rig, path, Some(&desk.cookie), "http://callbox", body).await;
+        assert!(told.text.contains("time waster"), "{name}: {}", told.text);
+    }
+    assert_eq!(ask("the+flat+is+disgusting&own_words=yes").await.text, "", "they are theirs");
+    let apart = "result=he+wasted+no+time&risk_now=waster+of+paper".to_owned();
+    let told = form(&desk.rig, "/fragments/opinion", Some(&desk.cookie), "http://callbox", apart);
+    assert_eq!(told.await.text, "", "no phrase begins in one field and ends in the next");
+    let page = desk.page().await.text;
+    assert_eq!(page.matches("/fragments/opinion").count(), 1 + 6 + 7, "entry, THRIVE, decision");
     desk.done("add_entry", "text=the+flat+is+disgusting").await;
     let body = "text=x".to_owned();
     let out = form(&desk.rig, "/fragments/opinion", None, "http://callbox", body).await;
     assert_eq!(out.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_has_its_six_grounds_or_is_not_recorded() {
+    let desk = Desk::of(Role::CallHandler).await;
+    let page = desk.page().await.text;
+    assert!(page.contains("Code of Ethics: how it bears on this"), "{page}");
+    let five = "decision=force+entry&information=he+screamed&threat_and_risk=life\
+        &powers_and_policy=PACE+17&options=wait+or+enter&action_and_review=enter+now";
+    let refused = desk.deed("record_decision", five).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    desk.done("record_decision", &format!("{five}&code_of_ethics=selflessness")).await;
+    let page = desk.page().await.text;
+    for element in [
+        "Decision: force entry",
+        "Information and intelligence: he screamed",
+        "Threat, risk and strategy: life",
+        "Powers and policy: PACE 17",
+        "Options and contingencies: wait or enter",
+        "Action and review: enter now",
+        "Code of Ethics: selflessness",
+    ] {
+        assert!(page.contains(element), "{element}: {page}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,6 +16,7 @@ mod fuzz; //    anything at all
 mod guard; //   what an attacker tries
 mod lead; //    decisions, force picture, handover, wall, alarms
 mod line; //    the command line of the console
+mod links; //   logs that belong together, and earlier ones
 mod log; //     the page of a log and its parts
 mod map; //     the map, its list and places
 mod matrix; //  every role at every address

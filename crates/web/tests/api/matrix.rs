@@ -236,6 +236,7 @@ const OPEN_TO: &str = "
     get /briefings/readers view_briefing_readers
     get /agencies view_agencies
     get /rules view_rules
+    get /incidents/{incident}/earlier search_history
     get /history search_history
     post /history search_history
     get /journal view_journal

@@ -169,6 +169,52 @@ async fn an_officer_on_no_crew_chooses_a_unit_that_has_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_officer_asks_to_close_and_the_owner_looks_at_the_risk_first() {
+    let rig = Rig::new();
+    crewed(&rig, &["officer"]).await;
+    let body = json!({
+        "opening_code": "road related offence",
+        "location": { "known": "known", "words": "Castle Street" },
+        "words": "He is in the car, drinking. He had tried to take his own life multiple times.",
+    });
+    let n = rig.post(Role::CallHandler, "/incidents", body).await.json["incident"].clone();
+    let n = n.as_str().unwrap();
+    let rated: Vec<_> = ["threat", "harm", "risk", "investigation", "vulnerability", "engagement"]
+        .iter()
+        .map(|e| json!({ "element": e, "rating": "low", "rationale": "he drives, drunk" }))
+        .collect();
+    let thrive = json!({ "elements": rated });
+    rig.post(Role::CallHandler, &format!("/incidents/{n}/thrive"), thrive).await;
+    let send = json!({ "call_sign": "DC14" });
+    rig.post(Role::Dispatcher, &format!("/incidents/{n}/deployments"), send).await;
+    let cookie = sign_on(&rig, Role::Officer).await;
+    let page = get(&rig, "/officer", &cookie).await.text;
+    assert!(page.contains("tried to take his own life multiple times"), "{page}");
+    assert!(page.contains("Ask to close: I did NOT see them"), "{page}");
+    let ask = format!("incident={n}&found=car+locked,+he+walks+away&risk_now=no+drink+driving+now");
+    let refused = deed(&rig, &cookie, "ask_to_close", ask.clone()).await;
+    assert!(refused.detail().contains("saw and spoke"), "{}", refused.text);
+    let unseen = format!("{ask}&seen.not_applicable=he+was+across+the+street");
+    let done = deed(&rig, &cookie, "ask_to_close", unseen).await;
+    assert_eq!(done.status, StatusCode::CREATED, "{}", done.text);
+    let log = rig.look(Role::CallHandler, &format!("/incidents/{n}")).await;
+    let entry = &log.json["entries"][0];
+    assert!(entry["text"].as_str().unwrap().contains("Risk now: no drink driving now"), "{entry}");
+    assert_eq!(entry["critical"], true, "nobody has seen him: {entry}");
+    let question = &log.json["questions"][0];
+    assert_eq!(question["to"]["staff"], "call_handler", "the owner is asked: {question}");
+    let way = log.json["in_the_way"].to_string();
+    for wanted in ["an answer: 1", "THRIVE again: new information", "DC14 stood down"] {
+        assert!(way.contains(wanted), "{wanted}: {way}");
+    }
+    let answer = json!({ "outcome": { "done": "no: find him and speak to him first" } });
+    let path = format!("/incidents/{n}/questions/1/answer");
+    assert_eq!(rig.post(Role::CallHandler, &path, answer).await.status, StatusCode::OK);
+    let now = get(&rig, "/officer/now", &cookie).await.text;
+    assert!(now.contains("find him and speak to him first"), "{now}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn signing_off_empties_the_phone() {
     let rig = Rig::new();
     let cookie = sign_on(&rig, Role::Officer).await;

@@ -17,6 +17,7 @@ pub(super) fn check(policy: &Policy, found: &mut Found) {
     question_sets(policy, found);
     cues(policy, found);
     doubts(policy, found);
+    carried(policy, found);
     for tag in &policy.tag {
         desk(policy, tag.list_of, &format!("tag.{}.list_of", tag.tag), found);
     }
@@ -87,6 +88,26 @@ fn prompt_row(
         found.unless(before.iter().any(|p| p.key == when.prompt), &key, sentence);
     }
     found.sourced(&key, &prompt.source);
+}
+
+/// What follows a log to the officer is found by words, and by questions and elements that exist.
+fn carried(policy: &Policy, found: &mut Found) {
+    found.twice("carried", "what follows the log,", policy.carried.iter().map(|c| &c.name));
+    let asked: Vec<_> = policy.question_set.iter().flat_map(|set| &set.prompt).collect();
+    for row in &policy.carried {
+        let key = |what: &str| format!("carried.{}.{what}", row.name);
+        phrases(row.name.as_str(), &row.phrases, &key("phrases"), found);
+        for prompt in row.prompts.iter().filter(|key| !asked.iter().any(|p| p.key == **key)) {
+            let sentence = format!("no call asks '{prompt}': correct the name or take it out");
+            found.add(key("prompts"), sentence);
+        }
+        for element in row.elements.iter().filter(|e| !policy.thrive.elements.contains(e)) {
+            let sentence =
+                format!("'{element}' is no element of THRIVE: correct the name or take it out");
+            found.add(key("elements"), sentence);
+        }
+        found.sourced(key("source"), &row.source);
+    }
 }
 
 fn cues(policy: &Policy, found: &mut Found) {

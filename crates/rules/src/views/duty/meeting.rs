@@ -2,9 +2,9 @@
 
 use super::super::board::{BoardFilter, BoardRow, board, place_words, why_rank};
 use super::super::countdown::age_words;
-use super::super::owed::{Owed, owed};
+use super::super::owed::{Owed, owed, owed_about};
 use super::n;
-use crate::incident::Thrive;
+use crate::incident::{Incident, Thrive, decision};
 use crate::name::*;
 use crate::obligation::{Obligation, Subject};
 use crate::role::Owner;
@@ -44,6 +44,38 @@ pub struct MeetingRow {
     pub thrive: Vec<String>,
     /// What is late on it.
     pub late: Vec<String>,
+    /// Everything owed on it, what is due first: what, by whom, how far that is.
+    #[serde(default)]
+    pub owed: Vec<Owed>,
+    /// What was decided about it last, by a meeting or anybody else.
+    #[serde(default)]
+    pub decided: Option<DecidedView>,
+}
+
+/// A decision that was recorded on a log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DecidedView {
+    /// What was decided.
+    pub words: String,
+    /// The entry that has its grounds.
+    pub entry: u32,
+    /// By whom.
+    pub by: StaffId,
+    /// When.
+    pub at: Instant,
+    /// How long ago.
+    pub age_words: String,
+}
+
+fn decided(log: &Incident, now: Instant) -> Option<DecidedView> {
+    let (words, entry) = decision::last(log)?;
+    Some(DecidedView {
+        words: words.to_owned(),
+        entry: entry.entry,
+        by: entry.by.staff.clone(),
+        at: entry.recorded_at,
+        age_words: age_words(entry.recorded_at, now),
+    })
 }
 
 /// The logs with the most risk, the worst first, with the reasons a meeting needs.
@@ -75,6 +107,8 @@ fn meeting_row(s: &State, row: &BoardRow, rank: u32, now: Instant) -> Option<Mee
         reasons: why_rank(s, log, now).into_iter().chain(tags).collect(),
         thrive: log.thrive.last().map(|t| rated(t)).unwrap_or_default(),
         late: late.map(Obligation::words).collect(),
+        owed: owed_about(s, &about, now),
+        decided: decided(log, now),
     })
 }
 
@@ -163,6 +197,24 @@ mod tests {
                 && row.reasons.iter().any(|r| r == "late 26 min")
         );
         assert!(row.late.iter().any(|x| x == "a unit"), "{:?}", row.late);
+        assert!(row.owed.iter().any(|o| o.words == "a unit" && o.late), "{:?}", row.owed);
+        assert!(row.decided.is_none());
+        let decision = RecordDecision {
+            incident: high,
+            decision: words("a unit from the next district, by 18:00"),
+            information: words("no unit in this one"),
+            threat_and_risk: words("high: he is near"),
+            powers_and_policy: words("mutual help between districts"),
+            options: words("wait, or ask the next district"),
+            action_and_review: words("DD07 asks; looked at again at the next meeting"),
+            code_of_ethics: words("duties and responsibilities"),
+        };
+        room.act(&leader(), decision);
+        room.minutes(20);
+        let list = meeting_list(&room.s, room.now, 1);
+        let decided = list[0].decided.clone().unwrap();
+        assert_eq!(decided.words, "a unit from the next district, by 18:00");
+        assert_eq!((decided.by, decided.age_words.as_str()), (leader().staff, "20 min"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::super::units::status_label;
 use super::SAME_TIME;
-use crate::command::{Outcome, Told};
+use crate::command::{Outcome, Relation, Told};
 use crate::event::{Event, Meta};
 use crate::incident::prompts::answer_words;
 use crate::name::*;
@@ -206,6 +206,16 @@ fn written(event: &Event) -> Option<Said> {
     })
 }
 
+fn relation_words(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Duplicate => ", its duplicate",
+        Relation::Original => ", which it duplicates",
+        Relation::Child => ", which belongs under this one",
+        Relation::Parent => ", under which this one belongs",
+        Relation::Related => "",
+    }
+}
+
 fn told_words(told: Told) -> &'static str {
     match told {
         Told::WhatHappensNext => "what happens next",
@@ -330,7 +340,9 @@ fn handled(event: &Event) -> Option<Said> {
             None => "accepts the log".to_owned(),
         },
         Event::OwnerChanged { to, reason, .. } => format!("owner is now {to}: {reason}"),
-        Event::IncidentLinked { other, .. } => format!("linked to log {other}"),
+        Event::IncidentLinked { other, relation, .. } => {
+            format!("linked to log {other}{}", relation_words(*relation))
+        }
         Event::AppointmentBooked { appointment, with, attends, place, .. } => {
             format!("books appointment {appointment} with {with}: {attends} comes to {place}")
         }

@@ -260,6 +260,12 @@ impl Line<'_> {
                 risk_now: text("nobody is at risk now"),
             }
             .into(),
+            ["connects", other, "as", how] => LinkIncident {
+                incident,
+                other: number(other.parse().ok()?),
+                relation: serde_json::from_value(serde_json::json!(how)).ok()?,
+            }
+            .into(),
             ["reopens"] => ReopenIncident { incident, reason: reason(said) }.into(),
             _ => return None,
         })

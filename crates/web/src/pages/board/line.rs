@@ -46,12 +46,15 @@ pub(super) fn form(app: &App, viewer: &Viewer, selected: Option<IncidentNumber>)
                 input #command name="line" role="combobox" aria-autocomplete="list"
                     aria-expanded="false" aria-controls="suggestions" aria-describedby="why"
                     autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="4000"
-                    data-draft=(DRAFT) data-key="/ Alt+0"
+                    data-draft=(DRAFT) data-key="/ Alt+0" hx-post="/fragments/opinion"
+                    hx-trigger="input changed delay:500ms" hx-target="#opinion-line"
+                    hx-swap="innerHTML"
                     value=(drafts::of(app, viewer, DRAFT));
                 input #selected type="hidden" name="selected" value=[selected];
                 button type="submit" { (t!(say, "board-run")) }
                 output #why for="selected" {}
             }
+            p.opinion #opinion-line role="status" {}
         }
     }
 }

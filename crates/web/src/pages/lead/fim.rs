@@ -94,6 +94,7 @@ fn worst(s: &Room, now: Instant, say: Say) -> Markup {
     html! {
         section aria-labelledby="worst" {
             h2 #worst { (t!(say, "fim-worst")) }
+            p.no-print { a href="/meeting" { (t!(say, "fim-to-meeting")) } }
             @if rows.is_empty() { p { (t!(say, "fim-no-logs")) } }
             ol.worst {
                 @for row in &rows {
@@ -305,7 +306,7 @@ fn handing_over(s: &Room, now: Instant, say: Say) -> Markup {
     }
 }
 
-/// A decision with the five prompts of the national decision model, as a critical entry on a log.
+/// A decision with the six elements of the national decision model, as a critical entry on a log.
 fn decision(app: &App, viewer: &Viewer) -> Markup {
     let say = viewer.say("fim");
     let kept = drafts::of(app, viewer, "decision");

@@ -6,6 +6,7 @@ mod alarm_page; // how the alarms are doing, and the catalogue
 mod decisions; //  what waits for my decision
 mod fim; //        the force on one page
 mod handover; //   built by who goes, accepted by who comes
+mod meeting; //    every open log by risk, for the meeting
 mod wall; //       six numbers
 
 use super::Shared;
@@ -28,6 +29,8 @@ pub(super) fn router() -> Router<Shared> {
         .route("/fragments/handover", get(handover::fragment))
         .route("/fim", get(fim::page))
         .route("/fragments/fim", get(fim::fragment))
+        .route("/meeting", get(meeting::page))
+        .route("/fragments/meeting", get(meeting::fragment))
         .route("/wall", get(wall::page))
         .route("/fragments/wall", get(wall::fragment))
         .route("/alarms", get(alarm_page::page))

@@ -9,7 +9,13 @@ use axum::response::{Html, IntoResponse, Response};
 use maud::html;
 use rules::incident::opinion::opinions;
 
-/// Answers `POST /fragments/opinion`: `text`, which is never part of an address and is not kept.
+/// Whether a field is one in which somebody writes sentences.
+fn is_written(name: &str) -> bool {
+    !name.starts_with("deed-") && !name.ends_with(".element") && !name.ends_with(".rating")
+}
+
+/// Answers `POST /fragments/opinion`: whatever the form holds so far, which is never part of an
+/// address and is not kept. An informant's own words are theirs.
 pub(in crate::pages) async fn opinion(
     State(Shared(app)): State<Shared>,
     request: Request,
@@ -25,9 +31,15 @@ pub(in crate::pages) async fn opinion(
         Ok(asked) => asked,
         Err(problem) => return problem.into_response(),
     };
-    let text = fields.get("text").unwrap_or("");
+    let theirs = matches!(fields.text("own_words"), "yes" | "true" | "on");
+    let written = fields.all().into_iter().filter(|(name, _)| !theirs && is_written(name));
     let state = app.room.view();
-    let found = opinions(&state.policy, text);
+    let mut found: Vec<String> = Vec::new();
+    for word in written.flat_map(|(_, text)| opinions(&state.policy, &text)) {
+        if !found.contains(&word) {
+            found.push(word);
+        }
+    }
     let say = viewer.say("log");
     let body = html! {
         @if !found.is_empty() {

@@ -123,11 +123,14 @@ struct Writing<'w> {
 impl Writing<'_> {
     fn area(&self, what: &str, name: &str, label: &str) -> Markup {
         let id = format!("{what}-{}", self.job.incident);
-        let key = format!("officer:{id}");
+        let (key, opinion) = (format!("officer:{id}"), format!("opinion-{id}"));
         html! {
             label for=(id) { (label) }
             textarea id=(id) name=(name) required rows="3" maxlength="2000" data-draft=(key)
-                { (drafts::of(self.app, self.viewer, &key)) }
+                aria-describedby=(opinion) hx-post="/fragments/opinion"
+                hx-trigger="input changed delay:500ms" hx-target={ "#" (opinion) }
+                hx-swap="innerHTML" { (drafts::of(self.app, self.viewer, &key)) }
+            p.opinion id=(opinion) role="status" {}
         }
     }
 
@@ -153,6 +156,7 @@ pub(super) fn talk(app: &App, viewer: &Viewer, view: &OfficerView, job: &Job) ->
             (ask(&writing, say))
             (note(&writing, say))
             (vulnerable(&writing, say))
+            (close(&writing, say))
         }
     }
 }
@@ -235,6 +239,35 @@ fn vulnerable(writing: &Writing<'_>, say: Say) -> Markup {
             button.big type="submit" { (t!(say, "officer-vulnerable-send")) }
         });
     writing.folded("vulnerable", &t!(say, "officer-vulnerable"), &form)
+}
+
+/// Asks the owner to close: what was found and the risk now, and who was seen where that matters.
+/// It closes nothing.
+fn close(writing: &Writing<'_>, say: Say) -> Markup {
+    let (label, job) = (t!(say, "officer-close-label"), writing.job);
+    let deed = || Deed::new("ask_to_close", &label).with("incident", &job.incident.to_string());
+    let form = |what: &str, seen: Option<(&str, String)>| {
+        deed().form(html! {
+            (writing.area(&format!("{what}-found"), "found", &t!(say, "officer-close-found")))
+            (writing.area(&format!("{what}-risk"), "risk_now", &t!(say, "officer-close-risk")))
+            @if let Some((name, words)) = &seen {
+                (writing.area(&format!("{what}-seen"), name, words))
+            }
+            p.meta { (t!(say, "officer-close-what", who = job.owner.to_string())) }
+            button.big type="submit" { (t!(say, "officer-close-send")) }
+        })
+    };
+    let (yes, no) = (t!(say, "officer-seen-who"), t!(say, "officer-seen-why"));
+    html! {
+        @if job.must_see {
+            (writing.folded("close-seen", &t!(say, "officer-close-seen"),
+                &form("close-seen", Some(("seen.done", yes)))))
+            (writing.folded("close-unseen", &t!(say, "officer-close-unseen"),
+                &form("close-unseen", Some(("seen.not_applicable", no)))))
+        } @else {
+            (writing.folded("close", &t!(say, "officer-close"), &form("close", None)))
+        }
+    }
 }
 
 /// "Did you see and speak to them?", before the job about somebody vulnerable is left.

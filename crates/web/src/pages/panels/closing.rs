@@ -24,7 +24,9 @@ pub(in crate::pages) fn panel(on: &On<'_>) -> Markup {
             @if on.may("close_incident") { (close(on)) }
         },
     };
-    part(on, "closing", t!(say, "panel-closing"), "", body)
+    // A call about it that ends is told on the call's own topic.
+    let calls: Vec<String> = on.incident.contacts.iter().map(|c| format!("contact:{c}")).collect();
+    part(on, "closing", t!(say, "panel-closing"), &calls.join(" "), body)
 }
 
 fn close(on: &On<'_>) -> Markup {
@@ -51,9 +53,10 @@ fn close(on: &On<'_>) -> Markup {
                     }
                 }
             }
-            (on.text("close-result", "result", t!(say, "panel-close-result")))
+            (on.judged("close-result", "result", t!(say, "panel-close-result"), "close-form"))
             (told_field(say, "close-told"))
-            (on.text("close-risk", "risk_now", t!(say, "panel-close-risk")))
+            (on.judged("close-risk", "risk_now", t!(say, "panel-close-risk"), "close-form"))
+            (on.opinion("close-form"))
             button type="submit" { (t!(say, "panel-close")) }
         },
     );

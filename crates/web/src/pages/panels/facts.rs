@@ -13,6 +13,7 @@ pub(in crate::pages) fn panel(on: &On<'_>) -> Markup {
     let say = on.say();
     let facts = &on.log.facts;
     let body = html! {
+        (carried(on))
         @for marker in &on.log.markers {
             p.marker {
                 span.chip { (marker.marker) } " " (marker.text) " "
@@ -54,6 +55,19 @@ pub(in crate::pages) fn panel(on: &On<'_>) -> Markup {
         (forms(on))
     };
     part(on, "facts", t!(say, "panel-facts"), "", body)
+}
+
+/// What officers have before them first, as it was said.
+fn carried(on: &On<'_>) -> Markup {
+    let say = on.say();
+    html! {
+        @for one in &on.log.carried {
+            div.carried {
+                p.warn { strong { (t!(say, "panel-carried", what = one.name.to_string())) } }
+                ul { @for said in &one.said { li { (said.whole) } } }
+            }
+        }
+    }
 }
 
 fn place(on: &On<'_>) -> Markup {
@@ -121,7 +135,7 @@ fn forms(on: &On<'_>) -> Markup {
             @if on.may("change_opening_code") { (code(on)) }
             @if on.may("set_location") { (set_place(on)) }
             @if on.may("set_informant") { (set_informant(on)) }
-            @if on.may("find_marker") { (find_marker(on)) }
+            @if on.may("find_marker") { (carry(on)) (find_marker(on)) }
         }
     }
 }
@@ -232,6 +246,31 @@ fn set_informant(on: &On<'_>) -> Markup {
         },
     );
     folded(&about("informant", &who), t!(say, "panel-informant-set"), None, form)
+}
+
+/// Suicide risk or vulnerability that the words on the log do not say, in the informant's words.
+fn carry(on: &On<'_>) -> Markup {
+    let say = on.say();
+    let rows = &on.state.policy.carried;
+    if rows.is_empty() {
+        return html! {};
+    }
+    let form = on.deed(
+        "find_marker",
+        "carry-form",
+        html! {
+            div.field {
+                label for="carry-what" { (t!(say, "panel-carry-what")) }
+                select #carry-what name="marker" required {
+                    option value="" { (t!(say, "panel-choose")) }
+                    @for row in rows { option value=(row.name) { (row.name) } }
+                }
+            }
+            (line("carry-words", "text", t!(say, "panel-carry-words")))
+            button type="submit" { (t!(say, "panel-carry-send")) }
+        },
+    );
+    folded("carry", t!(say, "panel-carry"), None, form)
 }
 
 fn find_marker(on: &On<'_>) -> Markup {

@@ -17,12 +17,19 @@ pub(in crate::pages) fn panel(on: &On<'_>) -> Markup {
                     a href={ "/incidents/" (link.other) } { (link.other) } " "
                     @match link.relation {
                         Relation::Duplicate => { (t!(say, "panel-link-duplicate")) }
+                        Relation::Original => { (t!(say, "panel-link-original")) }
                         Relation::Child => { (t!(say, "panel-link-child")) }
+                        Relation::Parent => { (t!(say, "panel-link-parent")) }
                         Relation::Related => { (t!(say, "panel-link-related")) }
                     }
                     " " span.meta { (link.words) }
                 }
             }
+        }
+        @if on.viewer.may("search_history") && !on.viewer.is_anybody() {
+            p { a href={ "/incidents/" (on.log.number) "/earlier" } {
+                (t!(say, "panel-earlier"))
+            } }
         }
         p.meta { (t!(say, "panel-contacts", n = facts.contacts.len())) }
         @if !facts.chased_at.is_empty() {
@@ -44,7 +51,9 @@ pub(in crate::pages) fn panel(on: &On<'_>) -> Markup {
                         select #link-how name="relation" required {
                             option value="related" { (t!(say, "panel-link-related")) }
                             option value="duplicate" { (t!(say, "panel-link-duplicate")) }
+                            option value="original" { (t!(say, "panel-link-original")) }
                             option value="child" { (t!(say, "panel-link-child")) }
+                            option value="parent" { (t!(say, "panel-link-parent")) }
                         }
                     }
                     button type="submit" { (t!(say, "panel-link")) }

@@ -28,7 +28,7 @@ pub(in crate::pages) use questions::panel as questions;
 pub(in crate::pages) use sop::panel as sop;
 pub(in crate::pages) use tags::panel as tags;
 pub(in crate::pages) use thrive::panel as thrive;
-pub(in crate::pages) use told::{happened, panel as told};
+pub(in crate::pages) use told::{happened, panel as told, told_words};
 pub(in crate::pages) use units::{candidates, panel as units};
 
 use super::frame::Viewer;
@@ -125,6 +125,26 @@ impl<'a> On<'a> {
                     { (typed) }
             }
         }
+    }
+
+    /// The same, for words that may judge somebody: those that sound like an opinion are pointed
+    /// out under the form, and are written all the same.
+    pub fn judged(&self, id: &str, name: &str, label: impl Render, form: &str) -> Markup {
+        let (key, typed) = self.draft(id);
+        html! {
+            div.field {
+                label for=(id) { (label) }
+                textarea id=(id) name=(name) required rows="2" maxlength="8000" data-draft=(key)
+                    aria-describedby={ "opinion-" (form) } hx-post="/fragments/opinion"
+                    hx-trigger="input changed delay:500ms" hx-target={ "#opinion-" (form) }
+                    hx-swap="innerHTML" { (typed) }
+            }
+        }
+    }
+
+    /// Where a form says that something sounds like an opinion.
+    pub fn opinion(&self, form: &str) -> Markup {
+        html! { p.opinion id={ "opinion-" (form) } role="status" {} }
     }
 
     /// A choice of the people who are here and, where they may be meant, the desks. It does not

@@ -89,6 +89,7 @@ fn again(on: &On<'_>, latest: Option<&ThriveView>, version: u32) -> Markup {
                     " " (t!(say, "panel-thrive-heard"))
                 }
             }
+            (on.opinion("thrive-form"))
             button type="submit" { (t!(say, "panel-thrive-record")) }
         },
     );
@@ -104,6 +105,8 @@ fn rationale(on: &On<'_>, id: &str, i: usize, element: &rules::name::Label) -> M
         label.hidden for=(id) { (label) }
         input id=(id) name={ "elements." (i) ".rationale" } type="text" required maxlength="8000"
             placeholder=(t!(on.say(), "panel-why")) autocomplete="off" data-draft=(key)
-            value=(typed);
+            aria-describedby="opinion-thrive-form" hx-post="/fragments/opinion"
+            hx-trigger="input changed delay:500ms" hx-target="#opinion-thrive-form"
+            hx-swap="innerHTML" value=(typed);
     }
 }

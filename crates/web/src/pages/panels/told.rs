@@ -15,7 +15,7 @@ const TOLD: [(Told, &str); 5] = [
 ];
 
 /// What somebody was told, in words.
-pub(super) fn told_words(say: Say, told: Told) -> String {
+pub(in crate::pages) fn told_words(say: Say, told: Told) -> String {
     match told {
         Told::WhatHappensNext => t!(say, "panel-told-next"),
         Told::Delay => t!(say, "panel-told-delay"),
