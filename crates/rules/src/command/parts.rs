@@ -154,6 +154,8 @@ pub enum Answered {
     Unknown,
     /// It does not apply here.
     NotApplicable,
+    /// The informant prefers not to say.
+    PreferNotToSay,
     /// In these words.
     Text(Words),
 }
@@ -184,6 +186,8 @@ pub enum Told {
     Result,
     /// They could not be told: the words say why.
     NotTold,
+    /// In which other ways they can get in touch. It is no answer to what happens next.
+    OtherChannels,
 }
 
 /// How two logs belong together.

@@ -17,7 +17,7 @@ use super::board::why_rank;
 use super::owed::{Owed, owed_about};
 use crate::command::{Attachment, Relation};
 use crate::incident::prompts::{self, PromptView};
-use crate::incident::{Entry, Incident, closing};
+use crate::incident::{Entry, Incident, closing, told};
 use crate::name::*;
 use crate::obligation::{Obligation, Subject};
 use crate::role::By;
@@ -68,6 +68,12 @@ pub struct LogView {
     pub deployments: Vec<DeploymentView>,
     /// What the informant was told.
     pub told: Vec<ToldView>,
+    /// Whether the log's number stands in it.
+    #[serde(default)]
+    pub number_given: bool,
+    /// What to tell of other ways to get in touch; none where that is not for this grade, or told.
+    #[serde(default)]
+    pub other_channels: Option<Words>,
     /// The attempts to ring the informant back.
     #[serde(default)]
     pub ring_backs: Vec<RingBackView>,
@@ -165,6 +171,8 @@ pub fn log_view(s: &State, log: &Incident, now: Instant, reader: Option<&StaffId
         checks: tasks::checks(log),
         deployments: attended::deployments(s, log, now),
         told: assessed::told(log),
+        number_given: told::has_number(log),
+        other_channels: told::other_channels(&s.policy, log),
         ring_backs: assessed::ring_backs(log),
         links: links(s, log),
         owed: owed_about(s, &Subject::Incident(log.number), now),

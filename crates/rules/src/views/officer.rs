@@ -3,7 +3,8 @@
 use super::countdown::{countdown_words, running};
 use super::units::status_label;
 use crate::command::{Location, Outcome};
-use crate::incident::prompts::of_danger;
+use crate::incident::prompts::{for_officers, of_danger};
+use crate::incident::sop::for_officers as of_sop;
 use crate::incident::{Deployment, Entry, Incident};
 use crate::name::*;
 use crate::obligation::{Rule, Subject};
@@ -276,7 +277,9 @@ fn warnings(s: &State, log: &Incident) -> Vec<String> {
     let others = log.markers.iter().rev().filter(|m| !m.officer_safety);
     let others = others.map(|m| format!("{}: {}", m.marker, m.text));
     let answers = of_danger(log, &s.policy);
-    markers(log).chain(critical(log)).chain(answers).chain(others).chain(attempts(log)).collect()
+    let told = of_sop(log, &s.policy).into_iter().chain(for_officers(log, &s.policy));
+    let dangers = markers(log).chain(critical(log)).chain(answers);
+    dangers.chain(told).chain(others).chain(attempts(log)).collect()
 }
 
 /// What was tried before: units that were taken away before they arrived, and calls that chased it.
@@ -431,6 +434,28 @@ mod tests {
         ];
         assert_eq!(danger, wanted);
         assert!(job.card.lines[0].starts_with("Is there anything"), "{:?}", job.card);
+    }
+
+    #[test]
+    fn the_power_to_enter_and_who_decided_reach_the_officers() {
+        // Case 7: they looked through the letterbox, and left.
+        let (mut room, n) = sent("concern for safety");
+        let warned = |room: &Room| view(room).job.unwrap().warnings.join("; ");
+        assert!(warned(&room).contains("section 17: not decided yet"), "{}", warned(&room));
+        let mut answer = |prompt: &str, answer: Answered| {
+            let prompt = label(prompt);
+            room.act(&handler(), AnswerPrompt { incident: n, prompt, answer, by_signal: false });
+        };
+        answer("entry needed", Answered::Yes);
+        answer("entry decision", Answered::Text(words("Sergeant Hall, a ram is on its way")));
+        let outcome = Outcome::Done(words("Sergeant Hall decided: force the door"));
+        room.act(&dispatcher(), SettleSopStep { incident: n, step: label("section 17"), outcome });
+        let warned = warned(&room);
+        for told in ["to save life or limb", "a ram is on its way", "decided: force the door"] {
+            assert!(warned.contains(told), "{told}: {warned}");
+        }
+        let card = view(&room).job.unwrap().card;
+        assert!(card.lines[0].starts_with("Is life or limb at risk"), "{card:?}");
     }
 
     #[test]
