@@ -132,6 +132,7 @@ call-told-channels = Other ways to get in touch
 call-told-words = In these words
 call-told-save = Record it
 call-told-at = Told { $at }:
+call-tell-again = Ring back, owed is { $what }.
 call-tell-ready = Told as follows
 call-tell-next = Your number is { $number }. Graded { $grade }: { $targets }. { $how } Ring 999 at once if it gets worse.
 call-tell-nobody = Your number is { $number }. Nobody will attend. { $how } Ring again if anything changes.

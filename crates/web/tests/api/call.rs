@@ -308,6 +308,35 @@ async fn whoever_rang_about_nothing_urgent_is_told_of_other_ways() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_caller_is_rung_back_when_the_grade_falls() {
+    let rig = Rig::new();
+    let cookie = sign_on(&rig, Role::CallHandler).await;
+    let contact = ring(&rig, &cookie, "07700 900123").await;
+    let n = first_line(&rig, &cookie, &contact, "theft", "my bag is gone").await;
+    let grade = [("incident", n.as_str()), ("grade", "2")];
+    form(&rig, &cookie, "/do/grade_incident", &grade).await;
+    let told = [("told", "what_happens_next"), ("words", "within the hour")];
+    let tell = async || {
+        let fields = [&[("incident", n.as_str())][..], &told].concat();
+        let done = form(&rig, &cookie, "/do/tell_informant", &fields).await;
+        assert_eq!(done.status, StatusCode::OK, "{}", done.text);
+    };
+    tell().await;
+    let end = format!("/calls/{contact}/parts/end?log={n}");
+    assert!(!get(&rig, &end, &cookie).await.text.contains("Ring back"), "nothing has changed");
+    let lower = json!({ "grade": 3, "reason": "an appointment will do" });
+    let done = rig.put(Role::TeamLeader, &format!("/incidents/{n}/grade"), lower).await;
+    assert_eq!(done.status, StatusCode::OK, "{}", done.text);
+    let part = get(&rig, &end, &cookie).await.text;
+    assert!(part.contains("Ring back") && part.contains("the grade fell"), "{part}");
+    assert!(part.contains("Graded Scheduled"), "the ready words are the new grade's: {part}");
+    let owed = rig.get(Role::CallHandler, "/obligations").await.text;
+    assert!(owed.contains("the grade fell"), "{owed}");
+    tell().await;
+    assert!(!get(&rig, &end, &cookie).await.text.contains("Ring back"), "they are told");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn advice_given_on_a_call_is_recorded_or_does_not_apply() {
     let rig = Rig::new();
     let cookie = sign_on(&rig, Role::CallHandler).await;

@@ -10,6 +10,7 @@ use crate::pages::words::clock;
 use maud::{Markup, html};
 use rules::command::Told;
 use rules::contact::ending::{ends_with_a_reason, open_on};
+use rules::obligation::Rule;
 use rules::views::guidance::grade_guide;
 use rules::views::log::LogView;
 
@@ -120,7 +121,13 @@ pub(super) fn part(call: &Call, viewer: &Viewer, say: Say) -> Markup {
             @for told in &log.told {
                 p { "✓ " (t!(say, "call-told-at", at = clock(told.at, policy))) " " (told.words) }
             }
-            @if !log.told.iter().any(|t| t.told != Told::OtherChannels) { (ready(call, log, say)) }
+            @let owed = log.owed.iter().find(|o| o.rule == Rule::InformantOwed);
+            @let told = log.told.iter().any(|t| t.told != Told::OtherChannels);
+            @if let (Some(owed), true) = (owed, told) {
+                p.ask { (t!(say, "call-tell-again", what = owed.words.as_str())) " "
+                    span.count.late[owed.late] { (owed.countdown) } }
+            }
+            @if owed.is_some() || !told { (ready(call, log, say)) }
             (also(call, log, say))
         }
         @if c.settled {

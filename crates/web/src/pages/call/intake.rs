@@ -9,7 +9,7 @@ use crate::pages::said_place;
 use crate::pages::words::{badge, clock};
 use maud::{Markup, html};
 use rules::command::{Informant, Known, Location};
-use rules::name::Words;
+use rules::name::{OpeningCode, Words};
 use rules::policy::Policy;
 use rules::views::code_help::{CodeHelp, code_help};
 use rules::views::log::{DoubtView, LogView};
@@ -262,7 +262,14 @@ pub(super) fn code(call: &Call, say: Say) -> Markup {
     let facts = &log.facts;
     let policy = &call.state.policy;
     let help = said(log).map(|words| code_help(policy, &words, Some(&facts.code)));
-    let better = help.as_ref().and_then(|h| h.fits.first()).filter(|fit| fit.code != facts.code);
+    // What gets a log of its own is no better code for this one.
+    let its_own =
+        |code: &OpeningCode| policy.code_doubt.iter().any(|d| d.separate && d.suggests == *code);
+    let fits = help.iter().flat_map(|h| &h.fits);
+    let better = fits
+        .filter(|fit| fit.code == facts.code || !its_own(&fit.code))
+        .take(1)
+        .find(|fit| fit.code != facts.code);
     let inner = html! {
         (heading("code", &t!(say, "call-code-is", code = facts.code.to_string()), ""))
         p.dim { (facts.code_definition) }
