@@ -98,15 +98,19 @@ async function aCall(page, url) {
         await page.locator('#said[data-kind=refused]').waitFor(SAVED);
         const said = await page.locator('#said').innerText();
         must(said.includes('not told'), said);
-        must(said.includes('where it is'), said);
+        must(said.includes('where it is') && said.includes('who reports'), said);
         await press(page, 'Alt+9');
         await page.locator('#part-end', { hasText: 'has the log\'s number' }).waitFor(SAVED);
         // What only the caller knows may end with the reason why they cannot tell.
         await page.locator('#because').waitFor(SAVED);
+        await press(page, 'Alt+2');
+        await page.keyboard.type('A. Caller');
+        await press(page, 'Enter');
+        await page.locator('#part-end', { hasText: '1 thing is open' }).waitFor(SAVED);
         await press(page, 'Alt+1');
         await page.keyboard.type('12 High Street');
         await page.locator('#known').selectOption('known');
-        await page.locator('#where-form button[type=submit]').focus();
+        await page.locator('#place').focus();
         await press(page, 'Enter');
         await page.locator('#part-end', { hasText: 'Nothing is open' }).waitFor(SAVED);
     });

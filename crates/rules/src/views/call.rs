@@ -201,37 +201,49 @@ mod tests {
         assert!(related(&room.s, &own, None, room.now).is_empty());
     }
 
+    /// The number, point, how far off it may be, place and words a contact comes with, and why it is
+    /// matched.
+    type Rings = (
+        &'static str,
+        Option<f64>,
+        Option<u32>,
+        Option<&'static str>,
+        Option<&'static str>,
+        Option<&'static str>,
+    );
+
+    const RINGS: [Rings; 10] = [
+        ("07700900123", None, None, None, None, Some("same number")),
+        ("01632 960001", Some(400.0), None, None, None, Some("400 m away")),
+        ("01632 960001", Some(900.0), None, None, None, None),
+        ("01632 960001", Some(900.0), Some(500), None, None, Some("900 m away")),
+        ("01632 960001", None, None, Some("12 high street"), None, Some("same place")),
+        ("01632 960001", None, None, Some("112 High Street"), None, None),
+        ("01632 960001", None, None, Some("High Street"), None, Some("same place")),
+        ("01632 960001", None, None, Some("Exampleton"), None, None),
+        (
+            "01632 960001",
+            None,
+            None,
+            None,
+            Some("at 12, High Street!"),
+            Some("its place was named"),
+        ),
+        ("01632 960001", None, None, None, Some("a man is dead in the bath"), None),
+    ];
+
     #[test]
     fn a_further_call_is_matched_before_it_has_a_log() {
-        // Number, point and words as the contact came with them; what is matched and why.
-        let metres = |m: f64| Some(Point { lat: 51.5 + m / 111_195.0, lon: -4.0 });
+        let metres = |m: f64| Point { lat: 51.5 + m / 111_195.0, lon: -4.0 };
         let mut room = Room::new();
         let first = contact(&mut room, "07700 900123");
-        let n = open(&mut room, first, "sudden death", metres(0.0));
+        let n = open(&mut room, first, "sudden death", Some(metres(0.0)));
         let street = Place::parse("12 High Street, Exampleton").unwrap();
-        let location = Location { words: Some(street), ..place("A", metres(0.0)) };
+        let location = Location { words: Some(street), ..place("A", Some(metres(0.0))) };
         room.act(&handler(), SetLocation { incident: n, location });
-        for (line, point, within, at, said, because) in [
-            ("07700900123", None, None, None, None, Some("same number")),
-            ("01632 960001", metres(400.0), None, None, None, Some("400 m away")),
-            ("01632 960001", metres(900.0), None, None, None, None),
-            ("01632 960001", metres(900.0), Some(500), None, None, Some("900 m away")),
-            ("01632 960001", None, None, Some("12 high street"), None, Some("same place")),
-            ("01632 960001", None, None, Some("112 High Street"), None, None),
-            ("01632 960001", None, None, Some("High Street"), None, Some("same place")),
-            ("01632 960001", None, None, Some("Exampleton"), None, None),
-            (
-                "01632 960001",
-                None,
-                None,
-                None,
-                Some("ambulance at 12, High Street!"),
-                Some("its place was named"),
-            ),
-            ("01632 960001", None, None, None, Some("a man is dead in the bath"), None),
-        ] {
+        for (line, point, within, at, said, because) in RINGS {
             let words = at.map(|words| Place::parse(words).unwrap());
-            let known = Known::Vague;
+            let (known, point) = (Known::Vague, point.map(metres));
             let call = Contact {
                 line: Some(Line::parse(line).unwrap()),
                 words: said.map(|said| Words::parse(said).unwrap()),

@@ -90,26 +90,43 @@ async fn a_call_is_taken_from_the_ring_to_its_end_by_forms_alone() {
         assert!(items.contains(open), "{open}: {items}");
     }
 
-    // An answer brings up the next question, and suggests a grade with its reason.
+    answers(&rig, &cookie, &contact, &n).await;
+    let below = [("incident", n.as_str()), ("grade", "1"), ("grade", "2"), ("reason", "")];
+    let refused = form(&rig, &cookie, "/do/grade_incident", &below).await;
+    assert!(refused.detail().contains("give a reason"), "{}", refused.text);
+    let grade = [("incident", n.as_str()), ("grade", "1"), ("reason", "")];
+    let done = form(&rig, &cookie, "/do/grade_incident", &grade).await;
+    assert_eq!(done.status, StatusCode::OK, "{}", done.text);
+    form(&rig, &cookie, "/do/pass_to_dispatch", &[("incident", n.as_str())]).await;
+    tells_the_number(&rig, &cookie, &contact, &n).await;
+    assess(&rig, &cookie, &n).await;
+
+    says_where(&rig, &cookie, &contact, &n).await;
+    let done = form(&rig, &cookie, "/do/hang_up", &over).await;
+    assert_eq!(done.status, StatusCode::OK, "{}", done.text);
+    assert_eq!(done.json["events"][0], "call_ended");
+    let list = get(&rig, "/calls", &cookie).await.text;
+    assert!(!list.contains(&format!("href=\"/calls/{contact}\"")), "a call that is over is listed");
+}
+
+/// An answer brings up the next question, and suggests a grade with its reason.
+async fn answers(rig: &Rig, cookie: &str, contact: &str, n: &str) {
     let answer = |prompt: &'static str, answer: &'static str| {
-        [("incident", n.clone()), ("prompt", prompt.to_owned()), ("answer", answer.to_owned())]
+        [("incident", n.to_owned()), ("prompt", prompt.to_owned()), ("answer", answer.to_owned())]
     };
-    let send = |fields: [(&'static str, String); 3]| {
-        let (rig, cookie) = (&rig, &cookie);
-        async move {
-            let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
-            let done = form(rig, cookie, "/do/answer_prompt", &fields).await;
-            assert_eq!(done.status, StatusCode::OK, "{}", done.text);
-            assert_eq!(done.json["events"][0], "prompt_answered");
-        }
+    let send = |fields: [(&'static str, String); 3]| async move {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let done = form(rig, cookie, "/do/answer_prompt", &fields).await;
+        assert_eq!(done.status, StatusCode::OK, "{}", done.text);
+        assert_eq!(done.json["events"][0], "prompt_answered");
     };
     send(answer("anyone hurt", "yes")).await;
-    let part = get(&rig, &format!("/calls/{contact}/parts/ask?log={n}"), &cookie).await.text;
+    let part = get(rig, &format!("/calls/{contact}/parts/ask?log={n}"), cookie).await.text;
     assert!(part.contains("What are the injuries") && part.contains("Asked because"), "{part}");
     for sign in ["awake and able", "breathing normally", "bleeding heavily", "ambulance service"] {
         assert!(part.contains(sign), "{sign}: {part}");
     }
-    let part = get(&rig, &format!("/calls/{contact}/parts/suggest?log={n}"), &cookie).await.text;
+    let part = get(rig, &format!("/calls/{contact}/parts/suggest?log={n}"), cookie).await.text;
     assert!(part.contains("Is anybody hurt? yes") && part.contains("Immediate"), "{part}");
     for (prompt, said) in [
         ("conscious", "yes"),
@@ -131,20 +148,17 @@ async fn a_call_is_taken_from_the_ring_to_its_end_by_forms_alone() {
     ] {
         send(answer(prompt, said)).await;
     }
-    let below = [("incident", n.as_str()), ("grade", "1"), ("grade", "2"), ("reason", "")];
-    let refused = form(&rig, &cookie, "/do/grade_incident", &below).await;
-    assert!(refused.detail().contains("give a reason"), "{}", refused.text);
-    let grade = [("incident", n.as_str()), ("grade", "1"), ("reason", "")];
-    let done = form(&rig, &cookie, "/do/grade_incident", &grade).await;
-    assert_eq!(done.status, StatusCode::OK, "{}", done.text);
-    form(&rig, &cookie, "/do/pass_to_dispatch", &[("incident", n.as_str())]).await;
-    let part = get(&rig, &format!("/calls/{contact}/parts/end?log={n}"), &cookie).await.text;
+}
+
+/// The ready words have the log's number; that it was given stands on the log.
+async fn tells_the_number(rig: &Rig, cookie: &str, contact: &str, n: &str) {
+    let part = get(rig, &format!("/calls/{contact}/parts/end?log={n}"), cookie).await.text;
     assert!(part.contains(&format!("Your number is {n}. Graded Immediate")), "{part}");
     assert!(part.contains(&format!("Give the caller the number {n}")), "{part}");
     let words = &format!("Your number is {n}. Graded immediate; a unit is coming");
-    let told = [("incident", n.as_str()), ("told", "what_happens_next"), ("words", words)];
-    form(&rig, &cookie, "/do/tell_informant", &told).await;
-    let part = get(&rig, &format!("/calls/{contact}/parts/end?log={n}"), &cookie).await.text;
+    let told = [("incident", n), ("told", "what_happens_next"), ("words", words)];
+    form(rig, cookie, "/do/tell_informant", &told).await;
+    let part = get(rig, &format!("/calls/{contact}/parts/end?log={n}"), cookie).await.text;
     assert!(
         part.contains("The caller has the log&#39;s number")
             || part.contains("The caller has the log's number"),
@@ -155,28 +169,22 @@ async fn a_call_is_taken_from_the_ring_to_its_end_by_forms_alone() {
         (&log.json["number_given"], &log.json["told"][0]["words"]),
         (&true.into(), &words.as_str().into())
     );
-    assess(&rig, &cookie, &n).await;
+}
 
-    // Where it is is not known yet: asked for, or said why the caller cannot tell.
-    let refused = form(&rig, &cookie, "/do/hang_up", &over).await;
+/// Where it is is not known yet: asked for, or said why the caller cannot tell.
+async fn says_where(rig: &Rig, cookie: &str, contact: &str, n: &str) {
+    let over = [("contact", contact)];
+    let refused = form(rig, cookie, "/do/hang_up", &over).await;
     assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text);
     assert!(refused.detail().contains("say why the caller cannot tell"), "{}", refused.text);
     let items = refused.json["items"].as_array().unwrap();
     assert!(items.len() == 1 && items[0].as_str().unwrap().contains("where it is"), "{items:?}");
-    let part = get(&rig, &format!("/calls/{contact}/parts/end?log={n}"), &cookie).await.text;
+    let part = get(rig, &format!("/calls/{contact}/parts/end?log={n}"), cookie).await.text;
     assert!(part.contains("name=\"because\""), "{part}");
-    let place = [
-        ("incident", n.as_str()),
-        ("location.known", "known"),
-        ("location.words", "12 High Street"),
-    ];
-    let done = form(&rig, &cookie, "/do/set_location", &place).await;
+    let place =
+        [("incident", n), ("location.known", "known"), ("location.words", "12 High Street")];
+    let done = form(rig, cookie, "/do/set_location", &place).await;
     assert_eq!(done.status, StatusCode::OK, "{}", done.text);
-    let done = form(&rig, &cookie, "/do/hang_up", &over).await;
-    assert_eq!(done.status, StatusCode::OK, "{}", done.text);
-    assert_eq!(done.json["events"][0], "call_ended");
-    let list = get(&rig, "/calls", &cookie).await.text;
-    assert!(!list.contains(&format!("href=\"/calls/{contact}\"")), "a call that is over is listed");
 }
 
 /// THRIVE with a rationale of one word is refused by its element's name, then recorded.

@@ -172,19 +172,7 @@ impl Line<'_> {
                 ..thrive(&self.s.policy, incident, "she could not be understood")
             }
             .into(),
-            ["says", prompt @ .., answer] => AnswerPrompt {
-                incident,
-                prompt: label(&prompt.join(" ")),
-                answer: match *answer {
-                    "yes" => Answered::Yes,
-                    "no" => Answered::No,
-                    "unknown" => Answered::Unknown,
-                    "declined" => Answered::PreferNotToSay,
-                    _ => Answered::Text(text(said)),
-                },
-                by_signal: false,
-            }
-            .into(),
+            ["says", prompt @ .., answer] => says(incident, &prompt.join(" "), answer, said),
             ["grades", n] => {
                 GradeIncident { incident, grade: grade(n), reason: why, agreed_by: None }.into()
             }
@@ -392,6 +380,17 @@ fn open(code: &[&str], said: &str) -> Command {
         informant: (!unnamed).then(|| informant("Ann Example")),
     }
     .into()
+}
+
+fn says(incident: IncidentNumber, prompt: &str, answer: &str, said: &str) -> Command {
+    let answer = match answer {
+        "yes" => Answered::Yes,
+        "no" => Answered::No,
+        "unknown" => Answered::Unknown,
+        "declined" => Answered::PreferNotToSay,
+        _ => Answered::Text(text(said)),
+    };
+    AnswerPrompt { incident, prompt: label(prompt), answer, by_signal: false }.into()
 }
 
 fn informant(name: &str) -> Informant {
