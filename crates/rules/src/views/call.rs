@@ -201,8 +201,8 @@ mod tests {
         assert!(related(&room.s, &own, None, room.now).is_empty());
     }
 
-    /// The number, point, how far off it may be, place and words a contact comes with, and why it is
-    /// matched.
+    /// The number, point, how far off it may be, place and words a contact comes with, and why it
+    /// is matched.
     type Rings = (
         &'static str,
         Option<f64>,
