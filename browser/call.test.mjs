@@ -38,7 +38,7 @@ async function opens(page, text) {
 async function answered(page) {
     // Each question is answered in two keys at most: to the section once, and one key each.
     const done = '[data-prompt]:not([data-open])';
-    for (let i = 0; i < 20; i += 1) {
+    for (let i = 0; i < 60; i += 1) {
         if ((await page.locator('[data-prompt][data-open]').count()) === 0) return;
         const before = await page.locator(done).count();
         await press(page, 'Alt+4', 'u');
@@ -98,8 +98,25 @@ async function aCall(page, url) {
         await page.locator('#said[data-kind=refused]').waitFor(SAVED);
         const said = await page.locator('#said').innerText();
         must(said.includes('not told'), said);
+        must(said.includes('where it is') && said.includes('who reports'), said);
         await press(page, 'Alt+9');
+        await page.locator('#part-end', { hasText: 'has the log\'s number' }).waitFor(SAVED);
+        // What only the caller knows may end with the reason why they cannot tell.
+        await page.locator('#because').waitFor(SAVED);
+        await press(page, 'Alt+2');
+        await page.keyboard.type('A. Caller');
+        await press(page, 'Enter');
+        await page.locator('#part-end', { hasText: '1 thing is open' }).waitFor(SAVED);
+        await press(page, 'Alt+1');
+        await page.keyboard.type('12 High Street');
+        await page.locator('#known').selectOption('known');
+        await page.locator('#place').focus();
+        await press(page, 'Enter');
         await page.locator('#part-end', { hasText: 'Nothing is open' }).waitFor(SAVED);
+    });
+    await check('each-grade-says-what-it-means', async () => {
+        const means = await page.locator('#grade-form .grade-means').allInnerTexts();
+        must(means.length === 4 && means.every((text) => text.length > 40), means.join('; '));
     });
     await check('a-second-incident-keeps-the-caller', async () => {
         await press(page, 'Alt+n');

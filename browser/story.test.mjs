@@ -92,7 +92,7 @@ async function who(page, name, reached) {
 
 async function questions(page) {
     const open = () => page.locator('[data-prompt][data-open]').count();
-    for (let i = 0; i < 20 && await open() > 0; i += 1) {
+    for (let i = 0; i < 60 && await open() > 0; i += 1) {
         const before = await page.locator('[data-prompt]:not([data-open])').count();
         within(await press(page, 'Alt+4', 'u'), 2, 'a question answered as unknown');
         await until(page, 'the answer is not on the page', (n) =>

@@ -88,6 +88,9 @@ commands! {
         /// Whether the informant's line dropped, or they rang off.
         #[serde(default)]
         line_dropped: bool,
+        /// Why it ends though where it is, or who reports, is not known. Nothing else may be open.
+        #[serde(default)]
+        because: Option<Reason>,
     }
     /// Opens a log, out of a contact or on an officer's word.
     OpenIncident "open_incident" {

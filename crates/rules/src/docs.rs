@@ -70,6 +70,16 @@ fn grades(out: &mut String, policy: &Policy) {
         line(out, &format!("| {} |", cells.join(" | ")));
     }
     line(out, "");
+    if let Some(least) = policy.thrive.not_understood_grade {
+        let text = format!(
+            "Where THRIVE says that the informant could not be heard or understood, at least {} is \
+             suggested. Test: `a_caller_who_is_not_understood_is_graded_no_lower_than_policy_says`. \
+             Code: `crates/rules/src/incident/grade.rs`.",
+            policy.grade_label(least)
+        );
+        line(out, &text);
+        line(out, "");
+    }
 }
 
 fn table(out: &mut String, policy: &Policy) {

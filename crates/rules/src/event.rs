@@ -149,8 +149,9 @@ events! {
     ContactLinked { contact: ContactId, incident: IncidentNumber, chasing: bool }
     /// It needed no log.
     ContactEnded { contact: ContactId, outcome: Words }
-    /// The call was over, and this was open then.
-    CallEnded { contact: ContactId, line_dropped: bool, open: Vec<String> }
+    /// The call was over, this was open then, and why it could not be asked.
+    CallEnded { contact: ContactId, line_dropped: bool, open: Vec<String>,
+        because: Option<Reason> }
     /// A log was opened.
     IncidentOpened { incident: IncidentNumber, contact: Option<ContactId>,
         contacted_at: Option<Instant>,

@@ -3,11 +3,15 @@
 //! and source.
 
 mod carried;
+mod asking;
 pub mod case;
 mod check;
 pub mod place;
 
 pub use carried::CarriedPolicy;
+pub use asking::{
+    Again, ChannelsPolicy, IsAnswered, PromptKind, PromptPolicy, PromptWhen, QuestionSet, Way,
+};
 pub use check::{Contradiction, check};
 
 use crate::name::{ClosingCode, Grade, Label, OpeningCode, SeatId, Tag};
@@ -58,6 +62,9 @@ pub struct Policy {
     /// Words that sound like an opinion.
     #[serde(default)]
     pub opinion: OpinionPolicy,
+    /// The other ways to get in touch, said at the end of a call.
+    #[serde(default)]
+    pub channels: ChannelsPolicy,
     /// What officers' phones may do.
     #[serde(default)]
     pub officer: OfficerPolicy,
@@ -147,6 +154,9 @@ pub struct ThrivePolicy {
     pub ratings: Vec<Label>,
     /// The fewest words of a rationale.
     pub rationale_words_min: usize,
+    /// The grade that is suggested at least where the informant could not be heard or understood.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_understood_grade: Option<Grade>,
     /// Where the value comes from.
     pub source: String,
 }
@@ -203,70 +213,9 @@ pub struct SopStepPolicy {
     pub words: String,
     /// The desk that does it.
     pub by: Role,
-}
-
-/// What a call asks under some opening codes.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct QuestionSet {
-    /// The codes it is for.
-    pub codes: Vec<OpeningCode>,
-    /// Whether these are asked of somebody who cannot speak. A silent call opens its log with the
-    /// first of the codes.
-    #[serde(default)]
-    pub silent: bool,
-    /// The questions in order.
-    pub prompt: Vec<PromptPolicy>,
-}
-
-/// One question of a call.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct PromptPolicy {
-    /// A short stable name, its own among all that a code asks.
-    pub key: Label,
-    /// The question.
-    pub words: String,
-    /// How it is answered.
-    pub kind: PromptKind,
-    /// The grade that "yes" suggests.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub raises: Option<Grade>,
-    /// The earlier answer because of which it is asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub when: Option<PromptWhen>,
-    /// Where it comes from.
-    pub source: String,
-}
-
-/// An earlier answer. "Unknown" counts as either.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct PromptWhen {
-    /// The earlier question.
-    pub prompt: Label,
-    /// Its answer.
-    pub is: IsAnswered,
-}
-
-/// How a question is answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PromptKind {
-    /// With yes or no.
-    YesNo,
-    /// In words.
-    Text,
-}
-
-/// The answer that a later question waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum IsAnswered {
-    /// Yes, or anything in words.
-    Yes,
-    /// No.
-    No,
+    /// Whether the officers who are sent see what came of it.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub brief: bool,
 }
 
 /// Facts that do not go with an opening code.
@@ -283,6 +232,9 @@ pub struct CodeDoubt {
     pub suggests: OpeningCode,
     /// Whether only a supervisor may keep the code all the same.
     pub forced: bool,
+    /// Whether it is another matter beside this one, whatever the code: it gets a log of its own.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub separate: bool,
     /// The definition shown with the warning.
     pub definition: String,
     /// Where it comes from.
@@ -611,6 +563,11 @@ pub struct StatusPolicy {
     pub deployable: bool,
     /// Whether it counts as free.
     pub available: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+fn is_no(flag: &bool) -> bool {
+    !flag
 }
 
 impl Policy {

@@ -279,11 +279,13 @@ fn command_headers(route: &Route) -> Vec<Value> {
 
 fn view_headers(view: View) -> Vec<Value> {
     match view {
-        View::Log | View::Contact | View::History | View::Journal => vec![header(
-            &PURPOSE,
-            "Why you look. Recorded. A log or contact that you handle yourself needs none.",
-            json!({ "type": "string", "minLength": 1, "maxLength": 2000 }),
-        )],
+        View::Log | View::Contact | View::ContactMatches | View::History | View::Journal => {
+            vec![header(
+                &PURPOSE,
+                "Why you look. Recorded. A log or contact that you handle yourself needs none.",
+                json!({ "type": "string", "minLength": 1, "maxLength": 2000 }),
+            )]
+        }
         View::Follow => vec![header(
             &http::HeaderName::from_static("last-event-id"),
             "The id of the last event that was seen; everything after it is sent.",

@@ -371,6 +371,13 @@ pub static ROUTES: &[Route] = &[
         View::Contact,
         "One contact. Recorded before it is shown.",
     ),
+    view::<q::Nothing, Vec<rules::views::call::Related>>(
+        "/contacts/{contact}/matches",
+        "view_contact",
+        View::ContactMatches,
+        "The open logs that a contact may be about, by its number, its place and what was said. \
+         Recorded before it is shown.",
+    ),
     view::<q::CodeHelp, rules::views::code_help::CodeHelp>(
         "/code-help",
         "view_code_help",

@@ -161,6 +161,8 @@ pub enum Answered {
     Unknown,
     /// It does not apply here.
     NotApplicable,
+    /// The informant prefers not to say.
+    PreferNotToSay,
     /// In these words.
     Text(Words),
 }
@@ -191,6 +193,8 @@ pub enum Told {
     Result,
     /// They could not be told: the words say why.
     NotTold,
+    /// In which other ways they can get in touch. It is no answer to what happens next.
+    OtherChannels,
 }
 
 /// What came of an appointment.

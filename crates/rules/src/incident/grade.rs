@@ -58,7 +58,19 @@ pub const GRADE_CONTESTED: Spec = Spec {
 pub fn suggest(log: &Incident, policy: &Policy) -> Suggestion {
     let mut suggestion = suggest_for(&log.opening_code, &all_words(log), &log.markers, policy);
     super::prompts::raise(&mut suggestion, log, policy);
+    not_understood(&mut suggestion, log, policy);
     suggestion
+}
+
+/// Somebody who cannot be heard or understood cannot say that they are in danger.
+///
+/// Source: Learning the Lessons, case 8: "I can't hear you very well"; she had drunk white spirit.
+fn not_understood(suggestion: &mut Suggestion, log: &Incident, policy: &Policy) {
+    let heard = log.thrive.last().is_none_or(|last| last.informant_understood);
+    if let Some(grade) = policy.thrive.not_understood_grade.filter(|_| !heard) {
+        let words = "the informant could not be heard or understood".to_owned();
+        super::prompts::raise_to(suggestion, grade, "THRIVE", words);
+    }
 }
 
 /// The same for words that are not on a log yet.

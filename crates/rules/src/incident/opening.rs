@@ -6,7 +6,7 @@ use crate::event::{Event, Meta};
 use crate::incident::Incident;
 use crate::name::*;
 use crate::obligation::{Arm, Fate, Spec, Subject};
-use crate::policy::Policy;
+use crate::policy::{CodeDoubt, Policy};
 use crate::refused::Refused;
 use crate::role::By;
 use crate::state::State;
@@ -59,8 +59,9 @@ pub fn open(s: &State, c: &OpenIncident, _: &By, now: Now) -> Result<Vec<Event>,
         None => None,
     };
     let n = if s.last_incident.0 >= now.day.0 { s.last_incident.1.saturating_add(1) } else { 1 };
-    Ok(vec![Event::IncidentOpened {
-        incident: IncidentNumber { day: now.day.0.max(s.last_incident.0), n },
+    let incident = IncidentNumber { day: now.day.0.max(s.last_incident.0), n };
+    let opened = Event::IncidentOpened {
+        incident,
         contact: c.contact,
         contacted_at,
         opening_code: c.opening_code.clone(),
@@ -68,7 +69,35 @@ pub fn open(s: &State, c: &OpenIncident, _: &By, now: Now) -> Result<Vec<Event>,
         words: c.words.clone(),
         informant: c.informant.clone(),
         policy_version: s.policy.about.version.clone(),
-    }])
+    };
+    Ok([opened].into_iter().chain(answered_by(s, c, incident)).collect())
+}
+
+/// A second matter of a call has its own log now, so it is decided on the first.
+///
+/// Source: Learning the Lessons, case 3: more than one incident in a single call.
+fn answered_by(s: &State, c: &OpenIncident, opened: IncidentNumber) -> Vec<Event> {
+    let contact = c.contact.and_then(|id| s.contacts.get(&id));
+    let others = contact.into_iter().flat_map(|contact| &contact.incidents);
+    let open = others.filter_map(|n| s.incident(*n)).filter(|log| log.closed.is_none());
+    let separate =
+        |doubt: &Label| s.policy.code_doubt.iter().any(|d| d.separate && d.name == doubt.as_str());
+    let kept = |log: &Incident| -> Vec<Event> {
+        let mine = log
+            .doubts
+            .iter()
+            .filter(|d| !d.settled && d.suggests == c.opening_code && separate(&d.doubt));
+        let reason = Reason::parse(&format!("log {opened} is opened for it")).ok();
+        mine.filter_map(|d| {
+            Some(Event::OpeningCodeKept {
+                incident: log.number,
+                doubt: d.doubt.clone(),
+                reason: reason.clone()?,
+            })
+        })
+        .collect()
+    };
+    open.flat_map(kept).collect()
 }
 
 /// Sets where it is.
@@ -135,36 +164,61 @@ pub fn keep_code(s: &State, c: &KeepOpeningCode, by: &By, _: Now) -> Result<Vec<
 
 /// The doubts that an event raises, the state being the one after it. Each is raised once a code.
 pub fn doubts(s: &State, event: &Event, _: &Meta) -> Vec<Event> {
-    let tells = matches!(
-        event,
-        Event::IncidentOpened { .. } | Event::EntryAdded { .. } | Event::OpeningCodeChanged { .. }
-    );
-    let Some(log) = event.stream_incident().filter(|_| tells).and_then(|n| s.incident(n)) else {
+    let Some(log) = event.stream_incident().and_then(|n| s.incident(n)) else {
         return Vec::new();
     };
     let texts = match event {
         Event::EntryAdded { text, .. } => vec![text.as_str().to_lowercase()],
-        _ => all_words(log),
+        Event::PromptAnswered { answer: Answered::Text(text), .. } => {
+            vec![text.as_str().to_lowercase()]
+        }
+        Event::IncidentOpened { .. } | Event::OpeningCodeChanged { .. } => all_words(log),
+        Event::PromptAnswered { .. } => Vec::new(),
+        _ => return Vec::new(),
     };
     // A new code is doubted anew: a decision about the one before is none about this one.
     let anew = matches!(event, Event::OpeningCodeChanged { .. });
-    let fits = |d: &&crate::policy::CodeDoubt| {
-        d.codes.contains(&log.opening_code)
-            && !log.doubts.iter().any(|x| x.doubt.as_str() == d.name && !(anew && x.settled))
+    let fits = |d: &&CodeDoubt| {
+        !log.doubts.iter().any(|x| x.doubt.as_str() == d.name && !(anew && x.settled))
     };
     let doubts = s.policy.code_doubt.iter().filter(fits);
     doubts
         .filter_map(|d| {
-            let words = first_phrase(&texts, &d.phrases)?;
             Some(Event::OpeningCodeDoubted {
                 incident: log.number,
                 doubt: Label::parse(&d.name).ok()?,
                 suggests: d.suggests.clone(),
-                words: words.to_owned(),
+                words: by_words(d, log, &texts).or_else(|| by_answer(&s.policy, d, log, event))?,
                 forced: d.forced,
             })
         })
         .collect()
+}
+
+/// The words said that raise a doubt about a log's code.
+fn by_words(d: &CodeDoubt, log: &Incident, texts: &[String]) -> Option<String> {
+    let other = d.separate && log.opening_code != d.suggests;
+    let about = other || d.codes.contains(&log.opening_code);
+    first_phrase(texts, &d.phrases).filter(|_| about).map(str::to_owned)
+}
+
+/// The answer that is itself the fact: "yes, he is my husband" needs no phrase to be found.
+///
+/// Source: Learning the Lessons, case 2, guidance: what fits the definition is recorded so.
+fn by_answer(policy: &Policy, d: &CodeDoubt, log: &Incident, event: &Event) -> Option<String> {
+    if log.opening_code == d.suggests {
+        return None;
+    }
+    let raises = |p: &&super::Prompted| {
+        let row = super::prompts::row_of(policy, log, &p.prompt);
+        let named = row.and_then(|row| row.doubts.as_ref());
+        p.answer == Answered::Yes && named.is_some_and(|name| name.as_str() == d.name)
+    };
+    let now = |p: &&super::Prompted| match event {
+        Event::PromptAnswered { prompt, .. } => p.prompt == *prompt,
+        _ => true,
+    };
+    log.prompts.iter().filter(now).find(raises).map(|p| format!("{} yes", p.words))
 }
 
 /// Everything said on a log, in lower case, struck entries left out.

@@ -5,7 +5,7 @@ use crate::command::*;
 use crate::event::Event;
 use crate::incident::Incident;
 use crate::obligation::{Arm, Fate, Spec, Subject};
-use crate::policy::{OpeningCodePolicy, SopStepPolicy};
+use crate::policy::{OpeningCodePolicy, Policy, SopStepPolicy};
 use crate::refused::Refused;
 use crate::role::{By, Owner};
 use crate::state::State;
@@ -72,6 +72,25 @@ fn coded<'s>(s: &'s State, event: &Event) -> Option<(&'s Incident, &'s OpeningCo
 /// Whether a step has been settled on this log, under this code or one before.
 pub fn is_settled(log: &Incident, step: &SopStepPolicy) -> bool {
     log.sop_settled.iter().any(|(name, ..)| name == &step.step)
+}
+
+/// What came of the steps that officers are to know of, such as who decided to force an entry.
+///
+/// Source: Learning the Lessons, case 7: they left, and nobody had thought of the power to enter.
+pub fn for_officers(log: &Incident, policy: &Policy) -> Vec<String> {
+    let steps = policy.opening_code(&log.opening_code).map_or(&[][..], |row| &row.sop[..]);
+    let brief = steps.iter().filter(|step| step.brief);
+    brief
+        .map(|step| {
+            let settled = log.sop_settled.iter().find(|(name, ..)| name == &step.step);
+            let outcome = match settled.map(|(_, outcome, ..)| outcome) {
+                Some(Outcome::Done(words)) => words.to_string(),
+                Some(Outcome::NotApplicable(why)) => format!("not applicable: {why}"),
+                None => format!("not decided yet. {}", step.words),
+            };
+            format!("{}: {outcome}", step.step)
+        })
+        .collect()
 }
 
 /// Says that the SOP is open on a screen.

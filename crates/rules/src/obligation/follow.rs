@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// The events that follow from `event`, the state being the one after it.
 pub fn consequences(state: &State, event: &Event, meta: &Meta) -> Vec<Event> {
     if event.is_of_obligations() {
-        return Vec::new();
+        return by_time(state, event, meta);
     }
     let pressing = pressing(state, event, meta);
     let mut out = ended(state, event, meta, &pressing);
@@ -19,6 +19,18 @@ pub fn consequences(state: &State, event: &Event, meta: &Meta) -> Vec<Event> {
     out.extend(restarted(state, event, meta, &gone));
     out.extend(armed(state, event, meta, &gone, &pressing));
     out
+}
+
+/// What follows from an obligation that climbed: whoever waits is told of it when it was a promise.
+fn by_time(state: &State, event: &Event, meta: &Meta) -> Vec<Event> {
+    match event {
+        Event::ObligationFired { obligation, .. }
+            if state.obligations.get(obligation).is_some_and(|o| o.rule == Rule::ArriveTarget) =>
+        {
+            armed(state, event, meta, &[], &[])
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// What is owed about a log that has become more urgent, and could not wait so long at its new

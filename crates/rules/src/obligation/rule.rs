@@ -237,8 +237,8 @@ rules! {
         source "Learning the Lessons case 1, force action: the FIM list"
         test "a_tagged_log_is_on_the_list_until_untagged" spec incident::tags::TAG_LISTED;
     InformantOwed "informant_owed" owed "the informant told what happens next"
-        why "The informant is told the grade and what happens next."
-        source "Learning the Lessons case 8, demand management policy"
+        why "The informant is told the grade and what happens next, and again when the time to arrive passes, the unit is diverted or the grade falls."
+        source "Learning the Lessons case 8, demand management policy: delays and changes"
         test "the_informant_is_told_what_happens_next" spec incident::told::INFORMANT_OWED;
     RingBackOwed "ring_back_owed" owed "a promised ring-back"
         why "A promised ring-back is made until somebody is spoken to."

@@ -5,7 +5,7 @@
 use crate::event::Suggestion;
 use crate::incident::prompts::raise_by;
 use crate::name::{Grade, Label, OpeningCode, Words};
-use crate::policy::Policy;
+use crate::policy::{IsAnswered, Policy};
 use crate::views::code_help::code_help;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -69,8 +69,12 @@ pub fn run(policy: &Policy, case: &TestCase) -> CaseResult {
     let code = case.code.clone().or_else(|| help.fits.first().map(|fit| fit.code.clone()));
     let mut suggested = help.suggested;
     if let (Some(code), Some(suggestion)) = (&code, &mut suggested) {
-        let is_yes = |key: &Label| case.answers.get(key) == Some(&CaseAnswer::Yes);
-        raise_by(suggestion, code, policy, is_yes);
+        let answered = |key: &Label| match case.answers.get(key)? {
+            CaseAnswer::Yes => Some(IsAnswered::Yes),
+            CaseAnswer::No => Some(IsAnswered::No),
+            CaseAnswer::Unknown => None,
+        };
+        raise_by(suggestion, code, policy, answered);
     }
     CaseResult {
         name: case.name.clone(),

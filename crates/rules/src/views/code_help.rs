@@ -7,7 +7,7 @@ use crate::event::{Cause, Suggestion};
 use crate::incident::grade::suggest_for;
 use crate::incident::opening::first_phrase;
 use crate::name::{Grade, Label, OpeningCode, Words};
-use crate::policy::{OpeningCodePolicy, Policy};
+use crate::policy::{CodeDoubt, OpeningCodePolicy, Policy};
 use crate::role::Role;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -172,7 +172,8 @@ fn by_words(policy: &Policy, text: &[String]) -> Option<Suggestion> {
 }
 
 fn doubts(policy: &Policy, code: &OpeningCode, text: &[String]) -> Vec<CodeHint> {
-    let about = policy.code_doubt.iter().filter(|d| d.codes.contains(code));
+    let separate = |d: &CodeDoubt| d.separate && d.suggests != *code;
+    let about = policy.code_doubt.iter().filter(|d| d.codes.contains(code) || separate(d));
     about
         .filter_map(|d| {
             let words = first_phrase(text, &d.phrases)?;

@@ -19,7 +19,7 @@ use crate::command::{Attachment, Relation};
 use crate::incident::appointments::{self, Appointment};
 use crate::incident::carried::{Carried, carried};
 use crate::incident::prompts::{self, PromptView};
-use crate::incident::{Entry, Incident, closing};
+use crate::incident::{Entry, Incident, closing, told};
 use crate::name::*;
 use crate::obligation::{Obligation, Subject};
 use crate::role::By;
@@ -76,6 +76,12 @@ pub struct LogView {
     /// The appointments, in the order in which they were booked.
     #[serde(default)]
     pub appointments: Vec<Appointment>,
+    /// Whether the log's number stands in it.
+    #[serde(default)]
+    pub number_given: bool,
+    /// What to tell of other ways to get in touch; none where that is not for this grade, or told.
+    #[serde(default)]
+    pub other_channels: Option<Words>,
     /// The attempts to ring the informant back.
     #[serde(default)]
     pub ring_backs: Vec<RingBackView>,
@@ -175,6 +181,8 @@ pub fn log_view(s: &State, log: &Incident, now: Instant, reader: Option<&StaffId
         deployments: attended::deployments(s, log, now),
         told: assessed::told(log),
         appointments: log.appointments.clone(),
+        number_given: told::has_number(log),
+        other_channels: told::other_channels(&s.policy, log),
         ring_backs: assessed::ring_backs(log),
         links: links(s, log),
         owed: owed_about(s, &Subject::Incident(log.number), now),

@@ -4,7 +4,8 @@ use super::countdown::{countdown_words, running};
 use super::units::status_label;
 use crate::command::{Location, Outcome};
 use crate::incident::carried::{self, Carried, carried};
-use crate::incident::prompts::of_danger;
+use crate::incident::prompts::{for_officers, of_danger};
+use crate::incident::sop::for_officers as of_sop;
 use crate::incident::{Deployment, Entry, Incident, Marker};
 use crate::name::*;
 use crate::obligation::{Rule, Subject};
@@ -300,6 +301,8 @@ fn warnings(s: &State, log: &Incident) -> Vec<String> {
     all.extend(markers(s, log));
     all.extend(critical(log));
     all.extend(dangers(s, log));
+    all.extend(of_sop(log, &s.policy));
+    all.extend(for_officers(log, &s.policy));
     all.extend(others);
     all.extend(attempts(log));
     all

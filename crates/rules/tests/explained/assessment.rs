@@ -1,9 +1,10 @@
 //! Grade, THRIVE, opening code and location.
 
-use crate::world::{World, check, check_in, number, policy};
+use crate::world::{World, by, check, check_in, number, policy};
+use rules::command::KeepOpeningCode;
 use rules::incident::grade::{suggest, suggest_for};
 use rules::incident::thrive::difference;
-use rules::name::{Grade, OpeningCode};
+use rules::name::{Grade, Label, OpeningCode, Reason};
 use rules::obligation::Rule;
 
 #[test]
@@ -309,6 +310,77 @@ fn a_grade_below_the_suggestion_and_a_downgrade_need_their_reasons() {
 }
 
 #[test]
+fn a_caller_who_is_not_understood_is_graded_no_lower_than_policy_says() {
+    // What the code alone suggests, whether the caller was understood, and what is suggested then.
+    for (code, heard, least, suggested) in [
+        ("theft", "assesses", Some(2), 3),
+        ("theft", "assesses unheard", Some(2), 2),
+        ("contact record", "assesses unheard", Some(2), 2),
+        ("contact record", "assesses unheard", Some(3), 3),
+        ("contact record", "assesses unheard", None, 4),
+        ("robbery", "assesses unheard", Some(2), 1),
+    ] {
+        let mut w = World::new();
+        w.run(&format!("+0 CH1 opens {code}\n+1 CH1 {heard}"));
+        let mut policy = policy();
+        policy.thrive.not_understood_grade = least.map(|n: u8| Grade::try_from(n).expect("one"));
+        let s = suggest(w.log(1), &policy);
+        let named = s.because.iter().any(|c| c.words.contains("not be heard or understood"));
+        let is_why = heard != "assesses" && least == Some(suggested);
+        assert_eq!((s.grade.rank(), named), (suggested, is_why), "{code} {heard} {least:?}: {s:?}");
+    }
+    check_in(
+        World::new(),
+        "
+        +0 CH1 opens contact record
+        +1 CH1 assesses unheard
+        +2 CH1 grades 4
+        -> refused: Priority is suggested, because of 'the informant could not be heard or understood': give a reason to grade it No deployment
+        +3 CH1 assesses
+        +4 CH1 grades 4
+        ",
+    );
+}
+
+#[test]
+fn facts_that_meet_the_definition_force_the_domestic_code() {
+    // The code, what is said, and whether only a supervisor may keep the code.
+    for (code, said, forced) in [
+        ("violence", "my husband has hit me", true),
+        ("violence", "two men hit my husband", false),
+        ("theft", "my ex-partner took the car keys", true),
+        ("burglary", "my husband is chasing a burglar", false),
+        ("criminal damage", "my ex has smashed the window", true),
+        ("stalking and harassment", "my ex-boyfriend waits outside", true),
+        ("concern for safety", "she is afraid of her husband", true),
+        ("concern for safety", "my husband has pains in his chest", false),
+    ] {
+        let mut w = World::new();
+        w.run(&format!("+0 CH1 opens {code}: {said}"));
+        let doubt = w.log(1).doubts.iter().find(|d| d.forced);
+        assert_eq!(doubt.is_some(), forced, "{code}: {said}: {:?}", w.log(1).doubts);
+        let to = doubt.map(|d| d.suggests.as_str());
+        assert_eq!(to, forced.then_some("domestic incident"), "{code}: {said}");
+    }
+    // The answer is itself the fact: no phrase is needed.
+    for code in ["violence", "theft", "burglary", "criminal damage", "suspicious circumstances"] {
+        let mut w = World::new();
+        w.run(&format!("+0 CH1 opens {code}: it was Mark\n+1 CH1 says family no"));
+        assert!(w.log(1).doubts.is_empty(), "{code}");
+        w.run("+2 CH1 says family yes");
+        let keep = KeepOpeningCode {
+            incident: number(1),
+            doubt: Label::parse("domestic not crime").expect("a name"),
+            reason: Reason::parse("she does not want that").expect("a reason"),
+        };
+        let refused = w.act(&by("CH1"), keep).expect_err("only a supervisor may");
+        assert!(refused.sentence.contains("meet the definition"), "{code}: {}", refused.sentence);
+        w.run("+3 CH1 recodes domestic incident: he is her brother");
+        assert!(w.log(1).doubts.iter().all(|d| d.settled), "{code}");
+    }
+}
+
+#[test]
 fn every_thrive_version_is_kept_and_compared() {
     let mut w = World::new();
     w.run(
@@ -349,4 +421,25 @@ fn an_entry_struck_through_stays_readable() {
     let struck = entries[0].struck.as_ref().map(|(why, who, by)| (why.as_str(), who.as_str(), *by));
     assert_eq!(struck, Some(("it was blue", "CH1", Some(2))));
     assert_eq!(entries[1].text.as_str(), "what it should have said");
+}
+
+#[test]
+fn an_allegation_against_police_gets_a_log_of_its_own() {
+    // Case 3: at the end of a call about a fight, an officer had sent her friend pictures.
+    let w = check_in(
+        World::new().watching(&[Rule::CodeDoubted]),
+        "
+        +0 CH1 receives 999: my friend and her mother are fighting
+        +1 CH1 opens domestic incident from 1
+        +2 CH1 writes: and a police officer has sent her pictures, 100 percent
+        -> +2 owed 'allegation against police' by team leader due +12
+        -> +2 A3 'allegation against police' told team leader (owner team leader)
+        +3 CH1 opens complaint against police from 1: a police officer has sent her pictures
+        -> +3 done 'allegation against police'
+        ",
+    );
+    assert_eq!(w.log(1).opening_code.as_str(), "domestic incident", "the first log stays as it is");
+    let settled: Vec<bool> = w.log(1).doubts.iter().map(|d| d.settled).collect();
+    assert_eq!(settled, [true]);
+    assert!(w.log(2).doubts.is_empty(), "it has the code already");
 }

@@ -1,6 +1,8 @@
 //! Somebody gets in touch.
 
-use crate::world::{World, check, check_in, number};
+use crate::world::{World, by, check, check_in, number};
+use rules::command::HangUp;
+use rules::name::{ContactId, Reason};
 use rules::obligation::Rule;
 
 #[test]
@@ -41,7 +43,7 @@ fn a_dropped_call_is_wrapped_up() {
         Rule::CallUnfinished,
         "
         +0 CH1 receives 999: a man is breaking the window of my shop
-        +1 CH1 opens criminal damage from 1
+        +1 CH1 opens ASB nuisance from 1
         +2 CH1 loses call 1
         -> +2 owed by CH1 due +5
         -> +4:15 A3 told CH1 (owner CH1)
@@ -55,6 +57,64 @@ fn a_dropped_call_is_wrapped_up() {
         -> refused: call 1 is over already: nothing more to do
         ",
     );
+}
+
+#[test]
+fn a_call_does_not_end_before_the_log_says_where_and_who() {
+    let mut w = World::new();
+    w.run(
+        "
+        +0 CH1 receives 999: a tree is on the road
+        +1 CH1 opens highway disruption unnamed nowhere from 1
+        +2 CH1 grades 2
+        +2 CH1 assesses
+        +2 CH1 tells: a unit is on its way
+        ",
+    );
+    let over = |because: Option<&str>, line_dropped| HangUp {
+        contact: ContactId(1),
+        line_dropped,
+        because: because.map(|why| Reason::parse(why).expect("a reason")),
+    };
+    let refused = w.act(&by("CH1"), over(None, false)).expect_err("it is open");
+    assert_eq!(
+        refused.items,
+        [
+            "log 20261121-0001: it is not passed to dispatch",
+            "log 20261121-0001: where it is, is not clear",
+            "log 20261121-0001: who reports is not written, nor how to reach them",
+        ]
+    );
+    let why = Some("she drove on and knows no more than the road");
+    let refused = w.act(&by("CH1"), over(why, false)).expect_err("a reason is for where and who");
+    assert!(refused.sentence.contains("do what is named here"), "{}", refused.sentence);
+    w.run("+3 CH1 passes");
+    let refused = w.act(&by("CH1"), over(None, false)).expect_err("it is open");
+    assert!(refused.sentence.contains("say why the caller cannot tell"), "{}", refused.sentence);
+    w.act(&by("CH1"), over(why, false)).expect("the reason is recorded");
+    let owed = |w: &World, rule| w.s.obligations.values().any(|o| o.rule == rule);
+    assert!(!owed(&w, Rule::CallUnfinished), "nothing more can be asked of this caller");
+    assert!(owed(&w, Rule::LocationOwed) && owed(&w, Rule::InformantDetails), "still owed");
+}
+
+#[test]
+fn a_caller_who_rang_off_is_no_reason_to_keep_the_line() {
+    let w = check_in(
+        World::new().watching(&[Rule::CallUnfinished]),
+        "
+        +0 CH1 receives 999: a tree is on the road
+        +1 CH1 opens highway disruption unnamed nowhere from 1
+        +2 CH1 loses call 1
+        -> +2 owed by CH1 due +5
+        +3 CH1 grades 2
+        +3 CH1 assesses
+        +3 CH1 tells: a unit is on its way
+        +3 CH1 passes
+        +4 CH1 hangs up 1: rang off, and the number is withheld
+        -> +4 done
+        ",
+    );
+    assert!(w.s.obligations.values().any(|o| o.rule == Rule::LocationOwed));
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn each_step_is_done_or_excused() {
         -> +95 owed 'evidence' by CH1 due +125; owed 'crime record' by team leader due +125
         +96 CH1 recodes burglary #2: from a house
         -> +96 overtaken 'evidence'; overtaken 'crime record'
-        -> +96 owed 'in progress' by CH1 due +126; owed 'scene' by CH1 due +126; owed 'crime record' by team leader due +126
+        -> +96 owed 'in progress' by CH1 due +126; owed 'advice safety' by CH1 due +126; owed 'advice evidence' by CH1 due +126; owed 'crime record' by team leader due +126
         ",
     );
 }
@@ -210,6 +210,53 @@ fn the_informant_is_told_what_happens_next() {
         +77 CH1 tells: priority, within the hour, we ring if it takes longer
         -> +77 done
         +78 CH1 grades 1
+        ",
+    );
+}
+
+#[test]
+fn a_delay_and_a_change_of_plan_are_told() {
+    // The time passes, the grade falls; each is told once, and what was told since is not owed.
+    check(
+        Rule::InformantOwed,
+        "
+        +0 CH1 opens theft
+        +1 CH1 grades 2
+        -> +1 owed by CH1 due +16
+        +2 CH1 tells: within the hour
+        -> +2 done
+        +3 CH1 passes
+        +4 DD1 accepts
+        -> +60 owed 'the time to arrive has passed' by DD1 due +75
+        +61 DD1 tells: it takes longer, all units are at a fire
+        -> +61 done 'the time to arrive has passed'
+        +80 later
+        +81 DS1 grades 3: an appointment will do
+        -> +81 owed 'the grade fell' by DD1 due +96
+        +82 DD1 tells: an appointment tomorrow
+        -> +82 done 'the grade fell'
+        ",
+    );
+    // A unit is taken away; what had not been told at all is owed as the first telling.
+    check(
+        Rule::InformantOwed,
+        "
+        +0 CH1 opens theft
+        +1 CH1 grades 2
+        -> +1 owed by CH1 due +16
+        +2 DD1 rosters DC14
+        +3 DD1 deploys DC14
+        +4 CH1 opens robbery
+        +5 DD1 diverts DC14 to 2: worse
+        +6 CH1 tells: within the hour
+        -> +6 done
+        +7 DD1 diverts DC14 to 1: nearer
+        +8 DD1 diverts DC14 to 2: worse again
+        -> +8 owed 'the unit on its way was diverted' by CH1 due +23
+        +9 DD1 rosters DC15
+        +10 DD1 deploys DC15
+        +11 PC1 status DC15 6 read out
+        -> +11 overtaken 'the unit on its way was diverted'
         ",
     );
 }

@@ -14,13 +14,13 @@ call-earlier-count = { $n ->
    *[other] { $n } earlier contacts from this number.
 }
 call-related-count = { $n ->
-    [0] No open log on this number or within 500 m.
-    [one] 1 open log on this number or within 500 m.
-   *[other] { $n } open logs on this number or within 500 m.
+    [0] No open log on this number, at this place or within 500 m.
+    [one] 1 open log on this number, at this place or within 500 m.
+   *[other] { $n } open logs on this number, at this place or within 500 m.
 }
 call-history-unread = Earlier contacts cannot be read now: ask whether they rang before.
 call-related = Linked { $n }
-call-related-none = No open log on this number or within 500 m.
+call-related-none = No open log on this number, at this place or within 500 m.
 call-linked = Linked.
 call-link = Link to this log
 call-about-it = This call is about it
@@ -74,17 +74,20 @@ call-code-none = No code fits the words yet.
 call-code-is = Code: { $code }
 call-code-change = Change to { $code }
 call-doubt = "{ $words }" was said.
+call-separate = "{ $words }" was said: it gets a log of its own, restricted.
+call-separate-open = Open its own log
 call-said = The caller said "{ $words }".
 call-lines = Lines { $n }
 call-ask = 4 Ask
 call-ask-count = 4 Ask: { $n } of { $of } answered
 call-ask-none = This code asks nothing more.
-call-ask-keys = Y yes, N no, U unknown, A not applicable, T type.
+call-ask-keys = Y yes, N no, U unknown, A not applicable, P prefers not to say, T type.
 call-because = Asked because { $because }
 call-yes = Yes
 call-no = No
 call-unknown = Unknown
 call-not-applicable = Not applicable
+call-prefer-not = Prefers not to say
 call-answer = Answer
 call-by-signal = by a signal
 call-thrive = 5 THRIVE
@@ -125,17 +128,24 @@ call-told-next = What happens next
 call-told-delay = That there is a delay
 call-told-no-attendance = That nobody will attend
 call-told-not = They could not be told
+call-told-channels = Other ways to get in touch
 call-told-words = In these words
 call-told-save = Record it
 call-told-at = Told { $at }:
+call-tell-again = Ring back, owed is { $what }.
 call-tell-ready = Told as follows
-call-tell-next = Graded { $grade }: { $targets }. { $how } Ring 999 at once if it gets worse.
-call-tell-nobody = Nobody will attend. { $how } Ring again if anything changes.
+call-tell-next = Your number is { $number }. Graded { $grade }: { $targets }. { $how } Ring 999 at once if it gets worse.
+call-tell-nobody = Your number is { $number }. Nobody will attend. { $how } Ring again if anything changes.
 call-tell-line = We contact you on { $line }.
 call-tell-unsafe = We do not ring the number you call from; you ring us.
 call-tell-not-asked = We contact you only in a way that is safe for you.
 call-tell-no-line = We have no number to contact you on; you ring us.
 call-end = End of the call
+call-number-given = The caller has the log's number.
+call-number-give = Give the caller the number { $number }; it is recorded with what you tell them.
+call-channels = Tell the caller how else they can get in touch:
+call-channels-told = Told
+call-because-end = Why the caller cannot tell
 call-nothing-open = Nothing is open on this call.
 call-still-open = { $n ->
     [one] 1 thing is open:

@@ -101,6 +101,7 @@ panel-told-delay = that there is a delay
 panel-told-none = that nobody attends, and why
 panel-told-result = how it ended
 panel-told-not = nothing: they could not be told
+panel-told-channels = Other ways to get in touch
 panel-told-nothing = The informant has not been told anything.
 panel-told-unsafe = It is not safe to contact the informant there.
 panel-tell = Record what the informant was told

@@ -48,6 +48,10 @@ pub(super) async fn show(
             asked.read::<q::Nothing>()?;
             records::contact(&app, &caller, &parts, params.contact()?).await
         }
+        View::ContactMatches => {
+            asked.read::<q::Nothing>()?;
+            records::matches(&app, &caller, &parts, params.contact()?).await
+        }
         View::History => records::history(&app, &caller, &parts, asked.read()?).await,
         View::Earlier => {
             asked.read::<q::Nothing>()?;

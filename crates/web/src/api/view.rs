@@ -57,6 +57,8 @@ pub enum View {
     Handover,
     /// One contact.
     Contact,
+    /// Open logs that a contact may be about.
+    ContactMatches,
     /// The opening code that fits.
     CodeHelp,
     /// What grades and roles mean.

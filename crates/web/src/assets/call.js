@@ -76,7 +76,8 @@ async function renew() {
 
 // ---- The code while somebody types -----------------------------------------------------------
 
-let asking = 0, chosen = false;
+// A code that came with the address is a choice too.
+let asking = 0, chosen = Boolean($("code")?.value);
 
 function typed(event) {
   if (event.target.id === "place" && $("known")?.value === "unknown" && event.target.value) {
@@ -170,7 +171,7 @@ function keys(event) {
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
   const prompt = target.closest?.("[data-prompt]");
   const done = /^\d$/.test(key) ? rated(target, key)
-    : prompt && /^[YNUAT]$/.test(key) ? answer(prompt, key)
+    : prompt && /^[YNUAPT]$/.test(key) ? answer(prompt, key)
     : /^[YNS ]$/.test(key) && $("part-silent") ? signal(key) : false;
   if (!done) return;
   event.preventDefault();

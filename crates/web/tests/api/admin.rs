@@ -103,7 +103,7 @@ async fn a_test_case_is_added_judged_and_stored_with_the_proposal() {
     let added = post(&rig, "/admin/policy/draft/case", &admin, &case).await;
     assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
     let page = get(&rig, PAGE, Some(&admin)).await;
-    assert!(page.text.contains("1 of 4 test cases fail"), "{}", page.text);
+    assert!(page.text.contains("1 of 6 test cases fail"), "{}", page.text);
     assert!(page.text.contains("a &quot;lost&quot; dog &lt;b&gt;"));
     let body = json!({ "toml": format!("{}\n[[test]]\nname = 'x'\nwords = 'y y'\n\
         code = 'civil dispute'\nsuggests = 1\n", version("2")), "why": "a case" });

@@ -225,6 +225,7 @@ const OPEN_TO: &str = "
     get /handovers view_handover
     get /handovers/{handover} view_handover
     get /contacts/{contact} view_contact
+    get /contacts/{contact}/matches view_contact
     get /code-help view_code_help
     post /code-help view_code_help
     get /guidance view_rules

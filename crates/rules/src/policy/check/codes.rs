@@ -2,7 +2,7 @@
 
 use super::Found;
 use crate::name::{Grade, Label};
-use crate::policy::{OpeningCodePolicy, Policy, PromptPolicy};
+use crate::policy::{OpeningCodePolicy, Policy, PromptKind, PromptPolicy};
 use crate::role::Role;
 
 pub(super) fn check(policy: &Policy, found: &mut Found) {
@@ -15,6 +15,8 @@ pub(super) fn check(policy: &Policy, found: &mut Found) {
         opening_code(policy, code, found);
     }
     question_sets(policy, found);
+    asked_twice(policy, found);
+    channels(policy, found);
     cues(policy, found);
     doubts(policy, found);
     carried(policy, found);
@@ -61,6 +63,16 @@ fn question_sets(policy: &Policy, found: &mut Found) {
             found.add(&key, format!("there is no opening code '{code}': correct it"));
         }
         found.twice(&key, "the question", set.prompt.iter().map(|p| &p.key));
+        if let Some(again) = &set.again {
+            let sentence = format!(
+                "'{key}' is asked again because of '{}', which it does not ask with yes or no: \
+                 correct the name",
+                again.when
+            );
+            let asked = set.prompt.iter().find(|p| p.key == again.when);
+            let holds = asked.is_some_and(|p| p.kind == PromptKind::YesNo);
+            found.unless(holds, &key, sentence);
+        }
         for (at, prompt) in set.prompt.iter().enumerate() {
             prompt_row(policy, &key, prompt, set.prompt.get(..at).unwrap_or_default(), found);
         }
@@ -87,6 +99,15 @@ fn prompt_row(
         );
         found.unless(before.iter().any(|p| p.key == when.prompt), &key, sentence);
     }
+    if let Some(doubt) = &prompt.doubts {
+        let sentence = format!(
+            "'{}' raises the doubt '{doubt}', which does not exist: correct it, or add it under \
+             code_doubt",
+            prompt.key
+        );
+        let known = policy.code_doubt.iter().any(|d| d.name == doubt.as_str());
+        found.unless(known, &key, sentence);
+    }
     found.sourced(&key, &prompt.source);
 }
 
@@ -107,6 +128,37 @@ fn carried(policy: &Policy, found: &mut Found) {
             found.add(key("elements"), sentence);
         }
         found.sourced(key("source"), &row.source);
+    }
+}
+
+/// Every question that a code asks has a name of its own, whichever set it stands in.
+fn asked_twice(policy: &Policy, found: &mut Found) {
+    for row in &policy.opening_code {
+        let sets = policy.question_set.iter().filter(|set| set.codes.contains(&row.code));
+        if sets.clone().count() > 1 {
+            let keys = sets.flat_map(|set| &set.prompt).map(|p| &p.key);
+            let what = format!("'{}' asks in two sets the question", row.code);
+            found.twice(&format!("question_set.{}", row.code), &what, keys);
+        }
+    }
+}
+
+fn channels(policy: &Policy, found: &mut Found) {
+    let channels = &policy.channels;
+    if let Some(from) = channels.from_grade {
+        grade(policy, from, "channels.from_grade", found);
+        let sentence = "channels.way names no way, so nothing can be told: add one, or take \
+                        from_grade out";
+        found.unless(!channels.way.is_empty(), "channels.way", sentence);
+        found.sourced("channels.source", &channels.source);
+    }
+    for way in &channels.way {
+        let whole = !way.way.trim().is_empty() && !way.used_for.trim().is_empty();
+        let sentence = "a way to get in touch says nothing: write what it is and what it is for";
+        found.unless(whole, "channels.way", sentence);
+    }
+    if let Some(least) = policy.thrive.not_understood_grade {
+        grade(policy, least, "thrive.not_understood_grade", found);
     }
 }
 

@@ -94,6 +94,9 @@ pub struct DoubtView {
     pub words: String,
     /// Whether only a supervisor may keep the code.
     pub forced: bool,
+    /// Whether it is another matter beside this one, for a log of its own.
+    #[serde(default)]
+    pub separate: bool,
     /// The definition to decide by.
     pub definition: String,
 }
@@ -175,17 +178,15 @@ fn codes_before(log: &Incident) -> Vec<CodeBefore> {
 }
 
 fn doubts(log: &Incident, policy: &Policy) -> Vec<DoubtView> {
-    let definition = |name: &Label| {
-        let row = policy.code_doubt.iter().find(|row| row.name == name.as_str());
-        row.map_or(String::new(), |row| row.definition.clone())
-    };
+    let row = |name: &Label| policy.code_doubt.iter().find(|row| row.name == name.as_str());
     let open = log.doubts.iter().filter(|d| !d.settled);
     open.map(|d| DoubtView {
         doubt: d.doubt.clone(),
         suggests: d.suggests.clone(),
         words: d.words.clone(),
         forced: d.forced,
-        definition: definition(&d.doubt),
+        separate: row(&d.doubt).is_some_and(|row| row.separate),
+        definition: row(&d.doubt).map_or(String::new(), |row| row.definition.clone()),
     })
     .collect()
 }

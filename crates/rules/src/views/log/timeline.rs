@@ -223,6 +223,7 @@ fn told_words(told: Told) -> &'static str {
         Told::NoAttendance => "that nobody attends",
         Told::Result => "how it ended",
         Told::NotTold => "nothing",
+        Told::OtherChannels => "of other ways to get in touch",
     }
 }
 

@@ -80,6 +80,28 @@ fn what_the_caller_answered_about_danger_is_among_the_warnings() {
 }
 
 #[test]
+fn the_power_to_enter_and_who_decided_reach_the_officers() {
+    // Case 7: they looked through the letterbox, and left.
+    let (mut room, n) = sent("concern for safety");
+    let warned = |room: &Room| view(room).job.unwrap().warnings.join("; ");
+    assert!(warned(&room).contains("section 17: not decided yet"), "{}", warned(&room));
+    let mut answer = |prompt: &str, answer: Answered| {
+        let prompt = label(prompt);
+        room.act(&handler(), AnswerPrompt { incident: n, prompt, answer, by_signal: false });
+    };
+    answer("entry needed", Answered::Yes);
+    answer("entry decision", Answered::Text(words("Sergeant Hall, a ram is on its way")));
+    let outcome = Outcome::Done(words("Sergeant Hall decided: force the door"));
+    room.act(&dispatcher(), SettleSopStep { incident: n, step: label("section 17"), outcome });
+    let warned = warned(&room);
+    for told in ["to save life or limb", "a ram is on its way", "decided: force the door"] {
+        assert!(warned.contains(told), "{told}: {warned}");
+    }
+    let card = view(&room).job.unwrap().card;
+    assert!(card.lines[0].starts_with("Is life or limb at risk"), "{card:?}");
+}
+
+#[test]
 fn without_warnings_the_card_is_what_the_caller_said() {
     let (room, _) = sent("robbery");
     let card = view(&room).job.unwrap().card;

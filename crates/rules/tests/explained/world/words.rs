@@ -114,10 +114,12 @@ impl Line<'_> {
                 EndContact { contact: ContactId(n.parse().ok()?), outcome: text(said) }.into()
             }
             ["loses", "call", n] => {
-                HangUp { contact: ContactId(n.parse().ok()?), line_dropped: true }.into()
+                let contact = ContactId(n.parse().ok()?);
+                HangUp { contact, line_dropped: true, because: None }.into()
             }
             ["hangs", "up", n] => {
-                HangUp { contact: ContactId(n.parse().ok()?), line_dropped: false }.into()
+                let because = (!said.is_empty()).then(|| reason(said));
+                HangUp { contact: ContactId(n.parse().ok()?), line_dropped: false, because }.into()
             }
             ["opens", "sop"] => OpenSop { incident }.into(),
             ["opens", "card", unit] => OpenRiskCard { incident, call_sign: sign(unit) }.into(),
@@ -165,6 +167,12 @@ impl Line<'_> {
                 let why = if said.is_empty() { "seen and asked about" } else { said };
                 thrive(&self.s.policy, incident, why).into()
             }
+            ["assesses", "unheard"] => RecordThrive {
+                informant_understood: false,
+                ..thrive(&self.s.policy, incident, "she could not be understood")
+            }
+            .into(),
+            ["says", prompt @ .., answer] => says(incident, &prompt.join(" "), answer, said),
             ["grades", n] => {
                 GradeIncident { incident, grade: grade(n), reason: why, agreed_by: None }.into()
             }
@@ -399,6 +407,17 @@ fn open(code: &[&str], said: &str) -> Command {
         informant: (!unnamed).then(|| informant("Ann Example")),
     }
     .into()
+}
+
+fn says(incident: IncidentNumber, prompt: &str, answer: &str, said: &str) -> Command {
+    let answer = match answer {
+        "yes" => Answered::Yes,
+        "no" => Answered::No,
+        "unknown" => Answered::Unknown,
+        "declined" => Answered::PreferNotToSay,
+        _ => Answered::Text(text(said)),
+    };
+    AnswerPrompt { incident, prompt: label(prompt), answer, by_signal: false }.into()
 }
 
 fn informant(name: &str) -> Informant {

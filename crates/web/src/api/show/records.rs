@@ -16,6 +16,7 @@ use rules::event::{Event, Stream};
 use rules::name::ContactId;
 use rules::obligation::Subject;
 use rules::time::Instant;
+use rules::views::call::related;
 use rules::views::owed::owed_about;
 use std::sync::Arc;
 
@@ -46,6 +47,23 @@ pub(super) async fn contact(
     let why = audit::why(&parts.headers, view.taken_by.staff == caller.by.staff)?;
     audit::record(app, caller, &format!("contact {id}"), why).await?;
     json(&view)
+}
+
+/// The open logs that a contact may be about, by its number and place. Recorded as a look at it.
+pub(super) async fn matches(
+    app: &Arc<App>,
+    caller: &Caller,
+    parts: &Parts,
+    id: ContactId,
+) -> Result<Response, Problem> {
+    let state = app.room.view();
+    let contact = state.contacts.get(&id).ok_or_else(|| {
+        Problem::not_found(format!("contact {id} is not at hand: look it up in history"))
+    })?;
+    let why = audit::why(&parts.headers, contact.taken_by.staff == caller.by.staff)?;
+    audit::record(app, caller, &format!("contact {id}"), why).await?;
+    let log = contact.incidents.iter().rev().find_map(|n| state.incident(*n));
+    json(&related(&state, contact, log.map(|log| &log.location), app.room.now()))
 }
 
 fn of_state(app: &App, id: ContactId) -> Option<q::ContactView> {

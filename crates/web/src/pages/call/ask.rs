@@ -46,6 +46,8 @@ fn one(
         ("U", Answered::Unknown, t!(say, "call-unknown")),
         ("A", Answered::NotApplicable, t!(say, "call-not-applicable")),
     ];
+    let declines = [("P", Answered::PreferNotToSay, t!(say, "call-prefer-not"))];
+    let declines = if prompt.may_decline { &declines[..] } else { &[] };
     let yes_no: &[(&str, Answered, String)] =
         &[("Y", Answered::Yes, t!(say, "call-yes")), ("N", Answered::No, t!(say, "call-no"))];
     let first = if prompt.kind == PromptKind::YesNo { yes_no } else { &[][..] };
@@ -53,6 +55,7 @@ fn one(
         Answered::Yes => "yes",
         Answered::No => "no",
         Answered::Unknown => "unknown",
+        Answered::PreferNotToSay => "prefer_not_to_say",
         _ => "not_applicable",
     };
     let id = format!("prompt-{at}");
@@ -67,7 +70,7 @@ fn one(
                 form method="post" action="/do/answer_prompt" data-do {
                     (of_log(call, log))
                     input type="hidden" name="prompt" value=(prompt.prompt);
-                    @for (key, answer, words) in first.iter().chain(plain) {
+                    @for (key, answer, words) in first.iter().chain(declines).chain(plain) {
                         button type="submit" name="answer" value=(value(answer)) data-answer=(key)
                             id={ (id) "-" (key) } aria-pressed=(is(answer)) {
                             @if is(answer) { "✓ " } (words)

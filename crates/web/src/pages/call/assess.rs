@@ -92,12 +92,14 @@ pub(super) fn grade(call: &Call, say: Say) -> Markup {
                         fieldset data-key="Alt+6" {
                             legend { (t!(say, "call-override")) }
                             @for guide in grade_guide(&call.state.policy) {
+                                @let means = format!("grade-{}-means", guide.grade);
                                 label.tick.grade-pick {
                                     input type="radio" name="grade" value=(guide.grade)
-                                        data-digit=(guide.grade);
+                                        data-digit=(guide.grade) aria-describedby=(means);
                                     " " (badge(Some(guide.grade), &call.state.policy))
                                     small { (guide.targets) }
                                 }
+                                p.grade-means id=(means) { (guide.definition) }
                             }
                         }
                         label for="grade-reason" { (t!(say, "call-grade-reason")) }

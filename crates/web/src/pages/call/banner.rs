@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use room::{Hit, HitKind, Query};
 use rules::command::Channel;
 use rules::name::IncidentNumber;
-use rules::views::call::related;
+use rules::views::call::{Related, related};
 use rules::views::countdown::age_words;
 use std::sync::Arc;
 
@@ -95,8 +95,7 @@ pub(super) fn channel(channel: Channel, say: Say) -> String {
 pub(super) fn banner(call: &Call, earlier: &Earlier, say: Say) -> Markup {
     let contact = &call.contact;
     let policy = &call.state.policy;
-    let near = call.log.as_ref().and_then(|log| log.facts.location.point);
-    let found = related(&call.state, contact, near, &contact.incidents, call.now);
+    let found = found(call);
     let own = call.log.iter().flat_map(|log| &log.markers).map(|m| m.marker.to_string());
     let others = found.iter().flat_map(|r| &r.markers).map(ToString::to_string);
     let mut markers: Vec<String> = own.chain(others).collect();
@@ -146,6 +145,12 @@ pub(super) fn banner(call: &Call, earlier: &Earlier, say: Say) -> Markup {
     }
 }
 
+/// Open logs that may be the same thing: from the ring on, by what the contact came with.
+fn found(call: &Call) -> Vec<Related> {
+    let at = call.log.as_ref().map(|log| &log.facts.location);
+    related(&call.state, &call.contact, at, call.now)
+}
+
 /// How long the call has lasted. It asks again by itself.
 pub(super) fn age(call: &Call, say: Say) -> Markup {
     let c = &call.contact;
@@ -162,8 +167,7 @@ pub(super) fn age(call: &Call, say: Say) -> Markup {
 
 /// Open logs that may be the same thing.
 pub(super) fn related_logs(call: &Call, say: Say) -> Markup {
-    let near = call.log.as_ref().and_then(|log| log.facts.location.point);
-    let found = related(&call.state, &call.contact, near, &call.contact.incidents, call.now);
+    let found = found(call);
     let policy = &call.state.policy;
     let linked = |n| call.log.as_ref().is_some_and(|log| log.links.iter().any(|l| l.other == n));
     let inner = html! {

@@ -8,7 +8,9 @@ use crate::pages::drafts;
 use crate::pages::frame::Viewer;
 use crate::pages::words::clock;
 use maud::{Markup, html};
-use rules::contact::ending::open_on;
+use rules::command::Told;
+use rules::contact::ending::{ends_with_a_reason, open_on};
+use rules::obligation::Rule;
 use rules::views::guidance::grade_guide;
 use rules::views::log::LogView;
 
@@ -30,6 +32,7 @@ pub(super) fn tell(app: &App, viewer: &Viewer, call: &Call, say: Say) -> Markup 
                             option value="what_happens_next" { (t!(say, "call-told-next")) }
                             option value="delay" { (t!(say, "call-told-delay")) }
                             option value="no_attendance" { (t!(say, "call-told-no-attendance")) }
+                            option value="other_channels" { (t!(say, "call-told-channels")) }
                             option value="not_told" { (t!(say, "call-told-not")) }
                         }
                         label for="told-words" { (t!(say, "call-told-words")) }
@@ -57,12 +60,14 @@ fn ready(call: &Call, log: &LogView, say: Say) -> Markup {
         Some(line) => t!(say, "call-tell-line", line = line.to_string()),
         None => t!(say, "call-tell-no-line"),
     };
+    let number = log.number.to_string();
     let (told, words) = if guide.attends {
-        let grade = guide.label;
-        let words = t!(say, "call-tell-next", grade = grade, targets = guide.targets, how = how);
-        ("what_happens_next", words)
+        let (grade, targets) = (guide.label, guide.targets);
+        let next =
+            t!(say, "call-tell-next", number = number, grade = grade, targets = targets, how = how);
+        ("what_happens_next", next)
     } else {
-        ("no_attendance", t!(say, "call-tell-nobody", how = how))
+        ("no_attendance", t!(say, "call-tell-nobody", number = number, how = how))
     };
     html! {
         form method="post" action="/do/tell_informant" data-do {
@@ -76,6 +81,36 @@ fn ready(call: &Call, log: &LogView, say: Say) -> Markup {
     }
 }
 
+/// Whether the caller has the number, and what else they are told at the end: the other ways to
+/// get in touch, by one key.
+fn also(call: &Call, log: &LogView, say: Say) -> Markup {
+    html! {
+        @if log.number_given { p { "✓ " (t!(say, "call-number-given")) } }
+        @else {
+            p.ask { (t!(say, "call-number-give", number = log.number.to_string())) }
+        }
+        @if let Some(words) = &log.other_channels {
+            form method="post" action="/do/tell_informant" data-do {
+                (of_log(call, log))
+                input type="hidden" name="told" value="other_channels";
+                input type="hidden" name="words" value=(words);
+                p.ask { (t!(say, "call-channels")) }
+                p.meta { (words) }
+                button type="submit" data-key="Alt+W"
+                    { (t!(say, "call-channels-told")) " " kbd { "Alt+W" } }
+            }
+        }
+    }
+}
+
+/// What only the caller could have told, and why they cannot.
+fn because(say: Say) -> Markup {
+    html! {
+        label for="because" { (t!(say, "call-because-end")) }
+        input #because type="text" name="because" maxlength="2000" autocomplete="off";
+    }
+}
+
 pub(super) fn part(call: &Call, viewer: &Viewer, say: Say) -> Markup {
     let open = open_on(&call.state, &call.contact, &viewer.by);
     let c = &call.contact;
@@ -86,7 +121,14 @@ pub(super) fn part(call: &Call, viewer: &Viewer, say: Say) -> Markup {
             @for told in &log.told {
                 p { "✓ " (t!(say, "call-told-at", at = clock(told.at, policy))) " " (told.words) }
             }
-            @if log.told.is_empty() { (ready(call, log, say)) }
+            @let owed = log.owed.iter().find(|o| o.rule == Rule::InformantOwed);
+            @let told = log.told.iter().any(|t| t.told != Told::OtherChannels);
+            @if let (Some(owed), true) = (owed, told) {
+                p.ask { (t!(say, "call-tell-again", what = owed.words.as_str())) " "
+                    span.count.late[owed.late] { (owed.countdown) } }
+            }
+            @if owed.is_some() || !told { (ready(call, log, say)) }
+            (also(call, log, say))
         }
         @if c.settled {
             @if open.is_empty() { p { "✓ " (t!(say, "call-nothing-open")) } }
@@ -104,6 +146,9 @@ pub(super) fn part(call: &Call, viewer: &Viewer, say: Say) -> Markup {
                 form method="post" action="/do/hang_up" data-do {
                     input type="hidden" name="contact" value=(c.id);
                     input type="hidden" name="deed-back" value=(call.address());
+                    @if ends_with_a_reason(&call.state, &call.contact, &viewer.by) {
+                        div.fields #because-fields hx-morph-skip { (because(say)) }
+                    }
                     button type="submit" data-key="Alt+0" data-go="/calls"
                         { (t!(say, "call-hang-up")) " " kbd { "Alt+0" } }
                     @if c.over_at.is_none() {

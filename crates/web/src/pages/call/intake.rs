@@ -9,10 +9,10 @@ use crate::pages::said_place;
 use crate::pages::words::{badge, clock};
 use maud::{Markup, html};
 use rules::command::{Informant, Known, Location};
-use rules::name::Words;
+use rules::name::{OpeningCode, Words};
 use rules::policy::Policy;
 use rules::views::code_help::{CodeHelp, code_help};
-use rules::views::log::LogView;
+use rules::views::log::{DoubtView, LogView};
 
 /// The form that opens the log, or writes on it. Fields of other sections belong to it.
 const SAID: &str = "said-form";
@@ -217,7 +217,10 @@ fn opening_code(call: &Call, say: Say) -> Markup {
             label for="code" { (t!(say, "call-code")) }
             select #code name="opening_code" required data-key="Alt+C" {
                 option value="" { (t!(say, "call-code-choose")) }
-                @for row in &policy.opening_code { option value=(row.code) { (row.code) } }
+                @for row in &policy.opening_code {
+                    @let wanted = call.code.as_deref() == Some(row.code.as_str());
+                    option value=(row.code) selected[wanted] { (row.code) }
+                }
             }
             kbd { "Alt+C" }
             button type="submit" { (t!(say, "call-open")) }
@@ -259,11 +262,19 @@ pub(super) fn code(call: &Call, say: Say) -> Markup {
     let facts = &log.facts;
     let policy = &call.state.policy;
     let help = said(log).map(|words| code_help(policy, &words, Some(&facts.code)));
-    let better = help.as_ref().and_then(|h| h.fits.first()).filter(|fit| fit.code != facts.code);
+    // What gets a log of its own is no better code for this one.
+    let its_own =
+        |code: &OpeningCode| policy.code_doubt.iter().any(|d| d.separate && d.suggests == *code);
+    let fits = help.iter().flat_map(|h| &h.fits);
+    let better = fits
+        .filter(|fit| fit.code == facts.code || !its_own(&fit.code))
+        .take(1)
+        .find(|fit| fit.code != facts.code);
     let inner = html! {
         (heading("code", &t!(say, "call-code-is", code = facts.code.to_string()), ""))
         p.dim { (facts.code_definition) }
-        @for doubt in &facts.doubts {
+        @for doubt in facts.doubts.iter().filter(|d| d.separate) { (separate(call, doubt, say)) }
+        @for doubt in facts.doubts.iter().filter(|d| !d.separate) {
             div.doubt {
                 p { strong { (t!(say, "call-doubt", words = doubt.words.clone())) } " "
                     (doubt.definition) }
@@ -271,7 +282,7 @@ pub(super) fn code(call: &Call, say: Say) -> Markup {
                     &t!(say, "call-said", words = doubt.words.clone()), say))
             }
         }
-        @if let Some(fit) = better.filter(|_| facts.doubts.is_empty()) {
+        @if let Some(fit) = better.filter(|_| facts.doubts.iter().all(|d| d.separate)) {
             div.row {
                 (change(call, log, fit.code.as_str(), &fit.because.join("; "), say))
                 small { (fit.because.join("; ")) }
@@ -279,6 +290,23 @@ pub(super) fn code(call: &Call, say: Say) -> Markup {
         }
     };
     live(call, "code", &call.topics(), &inner)
+}
+
+/// Another matter that was named in the same call, with its procedure, and the way to its own log.
+fn separate(call: &Call, doubt: &DoubtView, say: Say) -> Markup {
+    let sop = call.state.policy.opening_code(&doubt.suggests).map_or(&[][..], |row| &row.sop[..]);
+    html! {
+        div.doubt.separate {
+            p { strong { (t!(say, "call-separate", words = doubt.words.clone())) } " "
+                (doubt.definition) }
+            ol { @for step in sop { li { strong { (step.step) } " " (step.words) } } }
+            form method="get" action={ "/calls/" (call.contact.id) } {
+                input type="hidden" name="log" value="new";
+                input type="hidden" name="code" value=(doubt.suggests);
+                button type="submit" { (t!(say, "call-separate-open")) }
+            }
+        }
+    }
 }
 
 fn change(call: &Call, log: &LogView, to: &str, why: &str, say: Say) -> Markup {

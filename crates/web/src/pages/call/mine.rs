@@ -13,10 +13,13 @@ use maud::{Markup, html};
 use rules::contact::Contact;
 use rules::obligation::{Rule, Subject};
 use rules::role::Role;
+use rules::views::call::related;
 use rules::views::countdown::age_words;
 
 /// No more rows than this.
 const ROWS_MAX: usize = 200;
+/// So many logs that a contact may be about are named in its row.
+const MATCHES_MAX: usize = 2;
 
 /// Answers `GET /calls`.
 pub(in crate::pages) async fn page(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
@@ -86,7 +89,13 @@ fn list(app: &App, viewer: &Viewer, say: Say) -> Markup {
                     @for n in &c.incidents {
                         a href={ "/calls/" (c.id) "?log=" (n) } { (n) } " "
                     }
-                    @if !c.settled { strong.ask { (t!(say, "call-no-record")) } }
+                    @if !c.settled {
+                        strong.ask { (t!(say, "call-no-record")) }
+                        @for r in related(&state, c, None, now).iter().take(MATCHES_MAX) {
+                            " " span.chip { a href={ "/incidents/" (r.n) } { (r.n) } " "
+                                (r.because) }
+                        }
+                    }
                 }
             }
         }

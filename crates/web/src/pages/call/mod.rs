@@ -40,6 +40,8 @@ struct Call {
     log: Option<LogView>,
     state: Arc<Room>,
     now: Instant,
+    /// The code that a further log of the call is to have, where that is known.
+    code: Option<String>,
     /// Whether the caller cannot speak.
     silent: bool,
     /// Whether the person at this screen takes it, so that its parts refresh.
@@ -123,9 +125,10 @@ fn find(app: &App, viewer: &Viewer, contact: &str, uri: &Uri) -> Result<Call, Pr
         None => contact.incidents.iter().rev().find_map(open),
     };
     let log = log.map(|log| log_view(&state, log, now, Some(&viewer.by.staff)));
+    let code = asked(uri, "code");
     let silent = asked(uri, "silent").is_some();
     let mine = is_mine(&contact, log.as_ref(), &state, viewer);
-    Ok(Call { contact, log, state, now, silent, mine })
+    Ok(Call { contact, log, state, now, code, silent, mine })
 }
 
 /// Whether this person takes the call, or handles the log it made.

@@ -22,6 +22,7 @@ pub(in crate::pages) fn told_words(say: Say, told: Told) -> String {
         Told::NoAttendance => t!(say, "panel-told-none"),
         Told::Result => t!(say, "panel-told-result"),
         Told::NotTold => t!(say, "panel-told-not"),
+        Told::OtherChannels => t!(say, "panel-told-channels"),
     }
 }
 
