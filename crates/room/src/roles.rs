@@ -30,6 +30,7 @@ pub const VIEWS: &[&str] = &[
     "view_briefings",
     "view_briefing_readers",
     "view_agencies",
+    "view_faults",
     "view_rules",
     "search_history",
     "follow",

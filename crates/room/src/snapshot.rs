@@ -9,7 +9,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Changed whenever the state's form or a rule of folding changes.
-const FORM: u32 = 7;
+const FORM: u32 = 8;
 
 #[derive(Serialize, Deserialize)]
 struct Header {

@@ -59,9 +59,24 @@ pub struct Policy {
     /// What officers' phones may do.
     #[serde(default)]
     pub officer: OfficerPolicy,
+    /// What to do, step by step, when an agency does not answer or refuses.
+    #[serde(default)]
+    pub agency_ladder: Vec<AgencyLadder>,
     /// Test cases that this policy must pass.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub test: Vec<case::TestCase>,
+}
+
+/// What to do, step by step, when an agency of some kinds does not answer or refuses.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgencyLadder {
+    /// The kinds of agencies, in lower case; `any` for every other.
+    pub kinds: Vec<Label>,
+    /// What to do after the first failure, after the second and so on.
+    pub steps: Vec<String>,
+    /// Where it comes from.
+    pub source: String,
 }
 
 /// What officers' phones may do.
@@ -578,6 +593,9 @@ pub struct DispatchPolicy {
     pub road_factor_percent: u32,
     /// A waiting log is assessed again each time this long passes without a unit.
     pub long_wait: Span,
+    /// What a log may need of those who go, offered where somebody says so.
+    #[serde(default)]
+    pub needs: Vec<Label>,
     /// So many chasing calls on one log are told upwards.
     pub chasing_calls: u32,
     /// Where the values come from.

@@ -47,6 +47,10 @@ static EN: &[(&str, &str)] = files!("en-GB":
     "admin"
     "briefings"
     "agencies"
+    "faults"
+    "needs"
+    "roster"
+    "staff"
 );
 /// The Welsh files.
 static CY: &[(&str, &str)] = files!("cy": "frame" "sign-on");

@@ -8,6 +8,7 @@ use crate::policy::DirectoryRule;
 use crate::refused::Refused;
 use crate::role::{By, Role};
 use crate::state::State;
+use crate::time::Instant;
 use serde::{Deserialize, Serialize};
 
 /// The most roles or skills of one person.
@@ -24,6 +25,23 @@ pub struct Enrolled {
     pub skills: Vec<Label>,
     /// The desk they usually sit at.
     pub desk: Option<Role>,
+    /// Until when a training holds, where it has an end, in order of the skills.
+    #[serde(default)]
+    pub expires: Vec<Training>,
+}
+
+impl Enrolled {
+    /// The skills that hold at a moment.
+    pub fn skills_at(&self, now: Instant) -> Vec<Label> {
+        let over =
+            |skill: &&Label| self.expires.iter().any(|t| t.skill == **skill && t.until <= now);
+        self.skills.iter().filter(|skill| !over(skill)).cloned().collect()
+    }
+
+    /// Until when a skill held that they have no longer.
+    pub fn ended(&self, skill: &Label, now: Instant) -> Option<Instant> {
+        self.expires.iter().find(|t| t.skill == *skill && t.until <= now).map(|t| t.until)
+    }
 }
 
 /// Enters somebody, or changes what is held about them.
@@ -34,6 +52,11 @@ pub fn enrol(s: &State, c: &EnrolStaff) -> Result<Vec<Event>, Refused> {
     let mut skills = c.skills.clone();
     roles.sort_unstable();
     roles.dedup();
+    let mut expires = c.expires.clone();
+    expires.sort_unstable();
+    expires.dedup_by(|a, b| a.skill == b.skill);
+    // A training that has an end is one.
+    skills.extend(expires.iter().map(|t| t.skill.clone()));
     skills.sort_unstable();
     skills.dedup();
     if roles.is_empty() {
@@ -56,15 +79,17 @@ pub fn enrol(s: &State, c: &EnrolStaff) -> Result<Vec<Event>, Refused> {
             desk.words()
         )));
     }
-    let new = Enrolled { name: c.name.clone(), roles, skills, desk: c.desk };
+    let new = Enrolled { name: c.name.clone(), roles, skills, desk: c.desk, expires };
     if s.directory.get(&c.staff) == Some(&new) {
         return Err(Refused::conflict(format!(
             "{} is in the directory just so already: nothing to do",
             c.staff
         )));
     }
-    let Enrolled { name, roles, skills, desk } = new;
-    Ok(vec![Event::StaffEnrolled { staff: c.staff.clone(), name, roles, skills, desk }])
+    let Enrolled { name, roles, skills, desk, expires } = new;
+    let expires = (!expires.is_empty()).then_some(expires);
+    let staff = c.staff.clone();
+    Ok(vec![Event::StaffEnrolled { staff, name, roles, skills, desk, expires }])
 }
 
 /// Takes somebody out. Whoever is on duty signs off first, so that what they own has a next owner.
@@ -88,7 +113,7 @@ pub fn remove(s: &State, c: &RemoveStaff) -> Result<Vec<Event>, Refused> {
 ///
 /// # Errors
 /// A role that is none of theirs, or nobody whom the directory knows where it must.
-pub fn skills(s: &State, by: &By, said: &[Label]) -> Result<Vec<Label>, Refused> {
+pub fn skills(s: &State, by: &By, said: &[Label], now: Instant) -> Result<Vec<Label>, Refused> {
     let Some(enrolled) = s.directory.get(&by.staff) else {
         return match s.policy.staff.directory {
             DirectoryRule::Open => Ok(said.to_vec()),
@@ -99,7 +124,7 @@ pub fn skills(s: &State, by: &By, said: &[Label]) -> Result<Vec<Label>, Refused>
         };
     };
     if enrolled.roles.contains(&by.role) {
-        return Ok(enrolled.skills.clone());
+        return Ok(enrolled.skills_at(now));
     }
     let held: Vec<String> = enrolled.roles.iter().map(|r| r.words()).collect();
     Err(Refused::forbidden(format!(
@@ -114,12 +139,13 @@ pub fn skills(s: &State, by: &By, said: &[Label]) -> Result<Vec<Label>, Refused>
 impl State {
     pub(crate) fn evolve_directory(&mut self, event: &Event) {
         match event {
-            Event::StaffEnrolled { staff, name, roles, skills, desk } => {
+            Event::StaffEnrolled { staff, name, roles, skills, desk, expires } => {
                 let enrolled = Enrolled {
                     name: name.clone(),
                     roles: roles.clone(),
                     skills: skills.clone(),
                     desk: *desk,
+                    expires: expires.clone().unwrap_or_default(),
                 };
                 self.directory.insert_mut(staff.clone(), enrolled);
             }

@@ -219,3 +219,27 @@ panel-marker-kind = Kind of marker
 panel-marker-text = What it says, and about whom
 panel-marker-safety = officer safety
 panel-marker-add = Add a marker
+panel-unit-radio = talk group { $group }
+panel-unit-checks = sent with checks not done: { $checks }
+panel-unit-lacks = sent without { $lacks }
+panel-agencies = { $n ->
+    [0] Agencies
+   *[other] Agencies: { $n } not told
+}
+panel-agency-ring = An agency was rung
+panel-agency-which = Which
+panel-agency-outcome = What came of it
+panel-agency-told = They know
+panel-agency-no-answer = No answer
+panel-agency-refused = They would not
+panel-agency-words = Who, on which number, what was said
+panel-agency-record = Record
+panel-agency-next = Next: { $step }
+panel-refer = Offer the victim help
+panel-refer-none = The directory has no organisation that helps victims here.
+panel-refer-to = Organisation, those that fit first
+panel-refer-agreed = They agree to be referred
+panel-refer-words = What they said, what was done
+panel-refer-do = Record
+panel-referred = Referred to { $to }
+panel-not-referred = Declined help by { $to }

@@ -33,6 +33,8 @@ pub enum View {
     Place,
     /// Resources by district, and scenes.
     Resources,
+    /// The six numbers of the wall.
+    Wall,
     /// What sounds for me.
     Alarms,
     /// How the alarms are doing.
@@ -73,6 +75,8 @@ pub enum View {
     BriefingReaders,
     /// Agencies and other control rooms.
     Agencies,
+    /// Faults of what the room works with.
+    Faults,
     /// The rules.
     Rules,
     /// Past contacts and logs.

@@ -5,7 +5,9 @@
 //! - `location.words=Pier` is `{"location": {"words": "Pier"}}`; `elements.0.rating=high` a list.
 //! - an empty text is nothing where nothing is allowed; a box that is not ticked is `false`.
 //! - a choice with content may be one text: `to=staff:4417` is `{"to": {"staff": "4417"}}`.
-//! - a moment may be `until.in_minutes=10`, or `until.at=23:30` on the force's clock.
+//! - a moment may be `until.in_minutes=10`, or on the force's clock: `until.at=23:30` the next time
+//!   it shows that, `since.was=23:30` the last time, `until.on=2026-11-21T23:30` on that day, or
+//!   `until.on=2026-11-21` until that day is over.
 
 use crate::openapi;
 use rules::time::Instant;
@@ -222,9 +224,16 @@ impl Shape<'_> {
         if let Ok(minutes) = text("in_minutes").parse::<i64>() {
             return Some((self.clock.now.0 + minutes.clamp(0, 525_600) * 60_000).into());
         }
-        match self.clock.next(text("at")) {
+        let written = ["at", "was", "on"].into_iter().find(|name| !text(name).is_empty());
+        let written = written.unwrap_or("at");
+        let at = match written {
+            "was" => self.clock.last(text("was")),
+            "on" => self.clock.on(text("on")),
+            _ => self.clock.next(text("at")),
+        };
+        match at {
             Some(at) => Some(at.0.into()),
-            None => Some(text("at").to_owned().into()),
+            None => Some(text(written).to_owned().into()),
         }
     }
 }
@@ -238,6 +247,19 @@ impl Clock {
     /// The latest moment, not after now, at which the force's clock showed `23:30` or `23:30:15`.
     pub fn last(&self, text: &str) -> Option<Instant> {
         self.found(text, |at, now| at <= now, -1)
+    }
+
+    /// `2026-11-21T23:30`, or the end of `2026-11-21`.
+    pub fn on(&self, text: &str) -> Option<Instant> {
+        let at: jiff::civil::DateTime = match text.parse::<jiff::civil::DateTime>() {
+            Ok(at) if text.contains([':']) => at,
+            _ => {
+                let day: jiff::civil::Date = text.parse().ok()?;
+                day.tomorrow().ok()?.to_datetime(jiff::civil::Time::midnight())
+            }
+        };
+        let at = self.zone.to_ambiguous_timestamp(at).compatible().ok()?;
+        Some(Instant(at.as_millisecond()))
     }
 
     fn found(

@@ -119,6 +119,7 @@ fn whole_log(on: &On<'_>, lines: &[rules::views::log::Line], say: Say) -> Markup
                 (panels::grade(on))
                 (panels::thrive(on))
                 (panels::told(on))
+                (panels::agencies(on))
                 (panels::links(on))
                 (panels::tags(on))
                 (panels::closing(on))

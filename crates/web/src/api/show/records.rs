@@ -16,6 +16,7 @@ use rules::event::{Event, Stream};
 use rules::name::ContactId;
 use rules::obligation::Subject;
 use rules::time::Instant;
+use rules::views::faults::of_contact;
 use rules::views::owed::owed_about;
 use std::sync::Arc;
 
@@ -63,6 +64,7 @@ fn of_state(app: &App, id: ContactId) -> Option<q::ContactView> {
         incidents: contact.incidents,
         settled: contact.settled,
         owed: owed_about(&state, &Subject::Contact(id), app.room.now()),
+        faults: of_contact(&state, id, app.room.now()),
     })
 }
 
@@ -89,6 +91,7 @@ fn of_journal(room: &room::Room, id: ContactId) -> Result<Option<q::ContactView>
             incidents: Vec::new(),
             settled: true,
             owed: Vec::new(),
+            faults: of_contact(&room.view(), id, room.now()),
         })
     });
     Ok(received.filter(|view| view.contact == id))
