@@ -1,8 +1,9 @@
-//! Faults of what the room works with: a headset, a position, a telephone, a radio, the system, data
-//! that is wrong. Whoever meets one says so from any screen; somebody answers, and puts it right.
+//! Faults of what the room works with: a headset, a position, a telephone, a radio, the system,
+//! data that is wrong. Whoever meets one says so from any screen; somebody answers, and puts it
+//! right.
 //!
-//! Source: Learning the Lessons, case 8, force action (headsets), and case 9, question: how do staff
-//! report a problem with the system.
+//! Source: Learning the Lessons, case 8, force action (headsets), and case 9, question: how do
+//! staff report a problem with the system.
 
 use crate::command::*;
 use crate::event::{Event, Meta};

@@ -1,8 +1,8 @@
 //! Other agencies on a log: rung, told, chased up a ladder when they do not answer or refuse; and
 //! victims who were referred to somebody who helps.
 //!
-//! Source: Learning the Lessons, case 6: a taxi firm would not say, and nobody asked its supervisor;
-//! Support and information: organisations for victims.
+//! Source: Learning the Lessons, case 6 (a taxi firm would not say, and nobody asked its
+//! supervisor); Support and information (organisations for victims).
 
 use crate::command::*;
 use crate::event::{Event, Meta};

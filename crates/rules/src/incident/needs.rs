@@ -70,7 +70,7 @@ pub fn all(s: &State, log: &Incident) -> Vec<Label> {
     all
 }
 
-/// What somebody has said the log needs, that this unit has not and nobody who is on the log either.
+/// What somebody has said the log needs, that this unit has not, and nobody on the log either.
 pub fn unmet_by(log: &Incident, s: &State, unit: &Unit) -> Vec<Label> {
     let there = |need: &Label| {
         log.active_units().filter_map(|d| s.units.get(&d.call_sign)).any(|u| u.has(need))

@@ -63,7 +63,8 @@ fn view(f: &Fault, now: Instant) -> FaultView {
 }
 
 /// Every fault in memory: the open ones first, of these the ones that stop work or lost a call,
-/// then those nobody has answered, the oldest first; what was put right comes last, the newest first.
+/// then those nobody has answered, the oldest first; what was put right comes last, the newest
+/// first.
 pub fn faults(s: &State, now: Instant) -> Vec<FaultView> {
     let mut all: Vec<FaultView> = s.faults.values().map(|f| view(f, now)).collect();
     all.sort_by_key(|f| match f.mended_at {

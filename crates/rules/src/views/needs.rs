@@ -43,7 +43,7 @@ fn one(s: &State, log: &Incident, need: Label, now: Instant) -> NeedView {
     }
 }
 
-/// What can be chosen: what policy lists and what units of the force have, in order of the alphabet.
+/// What can be chosen: what policy lists and what units of the force have, by the alphabet.
 pub fn choices(s: &State) -> Vec<Label> {
     let listed = s.policy.dispatch.needs.iter();
     let held = s.units.values().flat_map(|u| u.skills.iter().chain(&u.equipment));

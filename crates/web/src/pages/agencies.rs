@@ -108,7 +108,9 @@ fn one(app: &App, viewer: &Viewer, a: &Agency, say: Say) -> Markup {
             @if !a.helps_with.is_empty() {
                 p { (t!(say, "agency-helps", with = joined(&a.helps_with))) }
             }
-            @if !a.areas.is_empty() { p { (t!(say, "agency-areas-are", areas = joined(&a.areas))) } }
+            @if !a.areas.is_empty() {
+                p { (t!(say, "agency-areas-are", areas = joined(&a.areas))) }
+            }
             @if let Some(note) = &a.note { p.text { (note) } }
             (freshness(app, viewer, a, &id, say))
             @if may_change(viewer) {

@@ -122,7 +122,10 @@ impl Reach<'_> {
                 form method="post" action="/do/deploy_unit" data-do {
                     (self.about(unit, "incident"))
                     @if !lacks.is_empty() {
-                        p.lack { (t!(self.viewer.say("needs"), "need-lacks", needs = lacks.join(", "))) }
+                        p.lack {
+                            (t!(self.viewer.say("needs"), "need-lacks",
+                                needs = lacks.join(", ")))
+                        }
                     }
                     (reason(say, &format!("{id}-reason")))
                     button type="submit" { (t!(say, "board-send")) " " (unit.call_sign) }

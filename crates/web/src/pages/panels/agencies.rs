@@ -42,7 +42,10 @@ fn one(on: &On<'_>, a: &AgencyOnLog) -> Markup {
             }
             ul {
                 @for r in &a.rung {
-                    li { (r.outcome.words()) ": " (r.words) " " span.meta { (r.by) ", " (on.clock(r.at)) } }
+                    li {
+                        (r.outcome.words()) ": " (r.words) " "
+                        span.meta { (r.by) ", " (on.clock(r.at)) }
+                    }
                 }
             }
         }
