@@ -212,7 +212,11 @@ impl Shape<'_> {
     fn list(&self, items: Vec<Value>, schema: &Value) -> Value {
         let of = &schema["items"];
         // A row of a form that was left empty is no row.
-        let is_row = |item: &Value| item.as_object().is_none_or(|tree| !is_empty(tree));
+        let is_row = |item: &Value| match item {
+            Value::Object(tree) => !is_empty(tree),
+            Value::String(text) => !text.trim().is_empty(),
+            _ => true,
+        };
         let items = items.into_iter().take(LONGEST_LIST).filter(is_row);
         let fitted = items.filter_map(|i| self.fit(Some(i), of));
         Value::Array(fitted.collect())
