@@ -71,7 +71,7 @@ async fn a_fault_is_reported_from_every_screen_and_answered() {
     assert_eq!(done.status, StatusCode::OK, "{}", done.text);
     let all = rig.get(Role::Auditor, "/faults").await;
     assert_eq!(all.json[0]["answers"][0]["by"]["staff"], "administrator", "{}", all.text);
-    assert_eq!(all.json[1]["mended_at"].is_null(), false);
+    assert!(!all.json[1]["mended_at"].is_null(), "{}", all.text);
 }
 
 const HEAD: &str = "call_sign,kind,district,crew,skills,equipment,talk_group,radio_ids,from,until";
