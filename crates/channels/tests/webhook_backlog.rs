@@ -42,6 +42,8 @@ fn drive(room: &Room) {
         equipment: vec![],
         kind: Label::parse("response").unwrap(),
         district: None,
+        radio: None,
+        shift: None,
     };
     room.act_blocking(Act::new(by.clone(), roster)).unwrap();
     let mut answers = Vec::new();

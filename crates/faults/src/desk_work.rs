@@ -108,6 +108,8 @@ impl Desk {
             equipment: Vec::new(),
             kind: name("response"),
             district: None,
+            radio: None,
+            shift: None,
         };
         Some((self.by(Role::Dispatcher), roster.into()))
     }

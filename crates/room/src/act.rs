@@ -2,7 +2,7 @@
 
 use rules::command::Command;
 use rules::event::{Event, Meta};
-use rules::name::{BriefingId, ContactId, HandoverId, IncidentNumber, ProposalId};
+use rules::name::{BriefingId, ContactId, FaultId, HandoverId, IncidentNumber, ProposalId};
 use rules::refused::Refused;
 use rules::role::By;
 use rules::time::Instant;
@@ -84,6 +84,14 @@ impl Done {
     pub fn proposal(&self) -> Option<ProposalId> {
         self.events.iter().find_map(|(event, _)| match event {
             Event::PolicyProposed { proposal, .. } => Some(*proposal),
+            _ => None,
+        })
+    }
+
+    /// The fault it reported.
+    pub fn fault(&self) -> Option<FaultId> {
+        self.events.iter().find_map(|(event, _)| match event {
+            Event::FaultReported { fault, .. } => Some(*fault),
             _ => None,
         })
     }

@@ -42,7 +42,9 @@ impl Notice {
                 Event::ContactReceived { contact, .. }
                 | Event::ContactLinked { contact, .. }
                 | Event::ContactEnded { contact, .. }
-                | Event::CallEnded { contact, .. } => Some(*contact),
+                | Event::CallEnded { contact, .. }
+                | Event::FaultReported { contact: Some(contact), .. }
+                | Event::FaultAnswered { contact: Some(contact), .. } => Some(*contact),
                 _ => None,
             },
             event: Arc::new(event),
@@ -58,6 +60,7 @@ fn unit_of(event: &Event) -> Option<CallSign> {
     match event {
         Event::UnitRostered { call_sign, .. }
         | Event::UnitRemoved { call_sign }
+        | Event::RadioHeard { call_sign, .. }
         | Event::StatusSet { call_sign, .. }
         | Event::PositionReported { call_sign, .. }
         | Event::UnitDeployed { call_sign, .. }

@@ -31,6 +31,7 @@ pub const VIEWS: &[&str] = &[
     "view_briefing_readers",
     "view_appointments",
     "view_agencies",
+    "view_faults",
     "view_rules",
     "search_history",
     "follow",

@@ -462,6 +462,34 @@ commands! {
         kind: Label,
         /// Its district.
         district: Option<Label>,
+        /// How it is reached by radio.
+        radio: Option<Radio>,
+        /// Its shift; on duty until it is taken off the board if there is none.
+        shift: Option<ShiftTimes>,
+    }
+    /// Enters many units on the board, or changes what they are: all of them or none. One that is
+    /// there just so already stays as it is, so the same roster may come again.
+    RosterUnits "roster_units" {
+        /// The units.
+        units: Vec<RosterUnit>,
+    }
+    /// Says that a log needs something: a skill, a tool, a dog, a specialist.
+    SayNeed "say_need" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// What is needed.
+        need: Label,
+        /// Why.
+        reason: Option<Reason>,
+    }
+    /// Says that a log no longer needs it.
+    DropNeed "drop_need" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// What is no longer needed.
+        need: Label,
+        /// Why.
+        reason: Reason,
     }
     /// Takes a unit off the board.
     RemoveUnit "remove_unit" {
@@ -488,6 +516,14 @@ commands! {
         call_sign: CallSign,
         /// Where.
         point: Point,
+    }
+    /// Takes what the radio network says, from its gateway. The radio's number says whose it is. An
+    /// emergency is never refused for want of a unit.
+    RadioEvent "radio_event" {
+        /// The number of the radio.
+        radio: Label,
+        /// What it says.
+        said: RadioSaid,
     }
     /// Sends a unit.
     DeployUnit "deploy_unit" {
@@ -629,6 +665,9 @@ commands! {
         skills: Vec<Label>,
         /// The desk they usually sit at: one of their roles.
         desk: Option<Role>,
+        /// Trainings that have an end, beside the skills that have none.
+        #[serde(default)]
+        expires: Vec<Training>,
     }
     /// Takes somebody out of the staff directory.
     RemoveStaff "remove_staff" {
@@ -704,6 +743,43 @@ commands! {
         hours: Option<Reason>,
         /// What else to know: what they need to be told, who decides there.
         note: Option<Reason>,
+        /// Who is in charge there: the supervisor to ask for.
+        supervisor: Option<PersonName>,
+        /// The areas it works in; everywhere if there are none.
+        #[serde(default)]
+        areas: Vec<Label>,
+        /// What it helps victims with: domestic abuse, hate crime, bereavement ...
+        #[serde(default)]
+        helps_with: Vec<Label>,
+    }
+    /// Says that what is held about an agency is right, having asked it.
+    ConfirmAgency "confirm_agency" {
+        /// Its name.
+        agency: Label,
+        /// Who was spoken to, and on which number.
+        words: Reason,
+    }
+    /// Records that an agency was rung for a log, and what came of it.
+    RingAgency "ring_agency" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The agency.
+        agency: Label,
+        /// What came of it.
+        outcome: AgencyOutcome,
+        /// Who was spoken to, on which number, and what was said.
+        words: Reason,
+    }
+    /// Records that a victim was offered help by an organisation of the directory.
+    ReferVictim "refer_victim" {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The organisation.
+        to: Label,
+        /// Whether they agreed to be referred.
+        agreed: bool,
+        /// What they said, and what was done.
+        words: Words,
     }
     /// Takes an agency out of the directory.
     RemoveAgency "remove_agency" {
@@ -711,6 +787,36 @@ commands! {
         agency: Label,
         /// Why.
         reason: Reason,
+    }
+    /// Reports a fault: of a headset, a position, a telephone, a radio, a system, or of data that
+    /// is wrong.
+    ReportFault "report_fault" {
+        /// What has the fault.
+        kind: FaultKind,
+        /// What happens.
+        what: Reason,
+        /// Where; one's own seat if it is left out.
+        seat: Option<SeatId>,
+        /// Since when; now if it is left out.
+        since: Option<Instant>,
+        /// Whether it stops one working.
+        #[serde(default)]
+        stops_work: bool,
+        /// The contact during which it happened.
+        contact: Option<ContactId>,
+        /// Whether that call, or a part of it, was lost.
+        #[serde(default)]
+        call_lost: bool,
+    }
+    /// Says what was done about a fault.
+    AnswerFault "answer_fault" {
+        /// The fault.
+        fault: FaultId,
+        /// What was done, or will be.
+        words: Reason,
+        /// Whether that put it right.
+        #[serde(default)]
+        mended: bool,
     }
     /// Records that a person's record was looked at, and why.
     RecordRead "record_read" {

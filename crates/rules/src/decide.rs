@@ -9,7 +9,9 @@ use crate::refused::Refused;
 use crate::role::By;
 use crate::state::State;
 use crate::time::{Instant, Now};
-use crate::{agency, alarm, briefing, contact, due, incident, obligation, proposal, shift, unit};
+use crate::{
+    agency, alarm, briefing, contact, due, fault, incident, obligation, proposal, shift, unit,
+};
 
 /// Decides a command and folds what happened, with everything that follows from it, into the state.
 ///
@@ -125,9 +127,13 @@ pub fn decide(s: &State, command: &Command, by: &By, now: Now) -> Result<Vec<Eve
         Command::CloseIncident(c) => incident::closing::close(s, c, by, now),
         Command::ReopenIncident(c) => incident::closing::reopen(s, c, by, now),
         Command::RosterUnit(c) => unit::roster(s, c, by, now),
+        Command::RosterUnits(c) => unit::roster_all(s, c),
+        Command::SayNeed(c) => incident::needs::say(s, c),
+        Command::DropNeed(c) => incident::needs::drop(s, c),
         Command::RemoveUnit(c) => unit::remove(s, c, by, now),
         Command::SetStatus(c) => unit::status::set(s, c, by, now),
         Command::ReportPosition(c) => unit::status::position(s, c, by, now),
+        Command::RadioEvent(c) => unit::radio::hear(s, c, by, now),
         Command::DeployUnit(c) => unit::deployment::deploy(s, c, by, now),
         Command::ConfirmDeployment(c) => unit::deployment::confirm(s, c, by, now),
         Command::DivertUnit(c) => unit::diversion::divert(s, c, by, now),
@@ -155,8 +161,13 @@ pub fn decide(s: &State, command: &Command, by: &By, now: Now) -> Result<Vec<Eve
         Command::PublishBriefing(c) => briefing::publish(s, c, now),
         Command::ReadBriefing(c) => briefing::read(s, c, by, now),
         Command::WithdrawBriefing(c) => briefing::withdraw(s, c, now),
+        Command::ConfirmAgency(c) => agency::confirm(s, c),
+        Command::RingAgency(c) => incident::agencies::ring(s, c),
+        Command::ReferVictim(c) => incident::agencies::refer(s, c),
         Command::EnterAgency(c) => agency::enter(s, c),
         Command::RemoveAgency(c) => agency::remove(s, c),
+        Command::ReportFault(c) => fault::report(s, c, by, now),
+        Command::AnswerFault(c) => fault::answer(s, c, by, now),
         Command::RecordRead(c) => record_read(c),
     }
 }

@@ -95,6 +95,8 @@ pub enum Stream {
     Briefings,
     /// Agencies and other control rooms.
     Agencies,
+    /// Faults of what the room works with.
+    Faults,
 }
 
 impl Stream {
@@ -110,6 +112,7 @@ impl Stream {
             Stream::Directory => (7, 0),
             Stream::Briefings => (8, 0),
             Stream::Agencies => (9, 0),
+            Stream::Faults => (10, 0),
         };
         (kind << 56) | (id & 0x00FF_FFFF_FFFF_FFFF)
     }
@@ -238,17 +241,24 @@ events! {
     /// A unit is on the board.
     UnitRostered { call_sign: CallSign, crew: Vec<StaffId>, skills: Vec<Label>,
         equipment: Vec<Label>,
-        kind: Label, district: Option<Label> }
+        kind: Label, district: Option<Label>, radio: Option<Radio>, shift: Option<ShiftTimes> }
+    /// A log needs something of a unit.
+    NeedSaid { incident: IncidentNumber, need: Label, reason: Option<Reason> }
+    /// It no longer does.
+    NeedDropped { incident: IncidentNumber, need: Label, reason: Reason }
     /// A unit left the board.
     UnitRemoved { call_sign: CallSign }
     /// A unit's status.
     StatusSet { call_sign: CallSign, status: u8, incident: Option<IncidentNumber>,
         card_read_out: bool }
+    /// The radio network said something of a unit.
+    RadioHeard { radio: Label, call_sign: CallSign, incident: Option<IncidentNumber>,
+        said: RadioSaid, not_taken: Option<String> }
     /// A unit's position.
     PositionReported { call_sign: CallSign, point: Point }
     /// A unit was sent.
     UnitDeployed { incident: IncidentNumber, call_sign: CallSign, reason: Option<Reason>,
-        silent: bool }
+        silent: bool, checks_open: Option<Vec<Label>>, lacks: Option<Vec<Label>> }
     /// The unit confirmed.
     DeploymentConfirmed { incident: IncidentNumber, call_sign: CallSign }
     /// The unit was taken away to another log.
@@ -309,7 +319,7 @@ events! {
     FloodBegan { position: Owner, told: Owner }
     /// Somebody is in the staff directory, with what they are trained for.
     StaffEnrolled { staff: StaffId, name: PersonName, roles: Vec<Role>, skills: Vec<Label>,
-        desk: Option<Role> }
+        desk: Option<Role>, expires: Option<Vec<Training>> }
     /// Somebody is no longer in it.
     StaffRemoved { staff: StaffId }
     /// A position is flooded no longer.
@@ -332,9 +342,22 @@ events! {
     BriefingWithdrawn { briefing: BriefingId, reason: Reason }
     /// An agency is in the directory, reached so.
     AgencyEntered { agency: Label, kind: Label, numbers: Vec<AgencyNumber>,
-        hours: Option<Reason>, note: Option<Reason> }
+        hours: Option<Reason>, note: Option<Reason>, supervisor: Option<PersonName>,
+        areas: Option<Vec<Label>>, helps_with: Option<Vec<Label>> }
+    /// What is held about it was confirmed by asking it.
+    AgencyConfirmed { agency: Label, words: Reason }
+    /// An agency was rung for a log.
+    AgencyRung { incident: IncidentNumber, agency: Label, outcome: AgencyOutcome,
+        words: Reason }
+    /// A victim was offered help.
+    VictimReferred { incident: IncidentNumber, to: Label, agreed: bool, words: Words }
     /// It is no longer in it.
     AgencyRemoved { agency: Label, reason: Reason }
+    /// Somebody met a fault.
+    FaultReported { fault: FaultId, kind: FaultKind, what: Reason, seat: Option<SeatId>,
+        since: Instant, stops_work: bool, contact: Option<ContactId>, call_lost: bool }
+    /// Somebody did something about it.
+    FaultAnswered { fault: FaultId, contact: Option<ContactId>, words: Reason, mended: bool }
     /// A person's record was looked at.
     RecordRead { what: Label, purpose: Reason }
 }
@@ -346,7 +369,9 @@ impl Event {
         match self {
             ContactReceived { contact, .. }
             | ContactEnded { contact, .. }
-            | CallEnded { contact, .. } => Stream::Contact(*contact),
+            | CallEnded { contact, .. }
+            | FaultReported { contact: Some(contact), .. }
+            | FaultAnswered { contact: Some(contact), .. } => Stream::Contact(*contact),
             ContactLinked { incident, .. }
             | IncidentOpened { incident, .. }
             | EntryAdded { incident, .. }
@@ -382,16 +407,22 @@ impl Event {
             | RungBack { incident, .. }
             | IncidentClosed { incident, .. }
             | IncidentReopened { incident, .. }
+            | AgencyRung { incident, .. }
+            | VictimReferred { incident, .. }
+            | NeedSaid { incident, .. }
+            | NeedDropped { incident, .. }
             | UnitDeployed { incident, .. }
             | DeploymentConfirmed { incident, .. }
             | UnitDiverted { incident, .. }
             | UnitStoodDown { incident, .. }
             | ReleaseConfirmed { incident, .. }
             | RiskCardOpened { incident, .. }
+            | RadioHeard { incident: Some(incident), .. }
             | StatusSet { incident: Some(incident), .. }
             | CheckedIn { incident: Some(incident), .. } => Stream::Incident(*incident),
             UnitRostered { call_sign, .. }
             | UnitRemoved { call_sign }
+            | RadioHeard { call_sign, .. }
             | StatusSet { call_sign, .. }
             | PositionReported { call_sign, .. }
             | CheckedIn { call_sign, .. } => Stream::of_unit(call_sign),
@@ -424,7 +455,10 @@ impl Event {
             BriefingPublished { .. } | BriefingRead { .. } | BriefingWithdrawn { .. } => {
                 Stream::Briefings
             }
-            AgencyEntered { .. } | AgencyRemoved { .. } => Stream::Agencies,
+            AgencyEntered { .. } | AgencyConfirmed { .. } | AgencyRemoved { .. } => {
+                Stream::Agencies
+            }
+            FaultReported { .. } | FaultAnswered { .. } => Stream::Faults,
             RecordRead { .. } => Stream::Reads,
         }
     }

@@ -241,6 +241,10 @@ counted!(
     /// A briefing's number.
     BriefingId
 );
+counted!(
+    /// The number of a reported fault.
+    FaultId
+);
 
 /// A force's grade by rank: 1 is the most urgent. Its label and targets are policy.
 #[derive(

@@ -2,16 +2,16 @@
 //! hard-coded: a sound default is in `policy/default.toml`, where each value has its unit, meaning
 //! and source.
 
-mod carried;
 mod asking;
+mod carried;
 pub mod case;
 mod check;
 pub mod place;
 
-pub use carried::CarriedPolicy;
 pub use asking::{
     Again, ChannelsPolicy, IsAnswered, PromptKind, PromptPolicy, PromptWhen, QuestionSet, Way,
 };
+pub use carried::CarriedPolicy;
 pub use check::{Contradiction, check};
 
 use crate::name::{ClosingCode, Grade, Label, OpeningCode, SeatId, Tag};
@@ -71,9 +71,24 @@ pub struct Policy {
     /// What follows a log to the officer before anything else.
     #[serde(default)]
     pub carried: Vec<CarriedPolicy>,
+    /// What to do, step by step, when an agency does not answer or refuses.
+    #[serde(default)]
+    pub agency_ladder: Vec<AgencyLadder>,
     /// Test cases that this policy must pass.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub test: Vec<case::TestCase>,
+}
+
+/// What to do, step by step, when an agency of some kinds does not answer or refuses.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgencyLadder {
+    /// The kinds of agencies, in lower case; `any` for every other.
+    pub kinds: Vec<Label>,
+    /// What to do after the first failure, after the second and so on.
+    pub steps: Vec<String>,
+    /// Where it comes from.
+    pub source: String,
 }
 
 /// What officers' phones may do.
@@ -535,6 +550,9 @@ pub struct DispatchPolicy {
     pub road_factor_percent: u32,
     /// A waiting log is assessed again each time this long passes without a unit.
     pub long_wait: Span,
+    /// What a log may need of those who go, offered where somebody says so.
+    #[serde(default)]
+    pub needs: Vec<Label>,
     /// So many chasing calls on one log are told upwards.
     pub chasing_calls: u32,
     /// Where the values come from.

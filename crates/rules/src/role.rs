@@ -51,6 +51,8 @@ pub enum Role {
     InformantLink,
     /// Another force.
     PartnerForce,
+    /// The gateway of the radio network.
+    RadioGateway,
     /// The Commissioner's office.
     Opcc,
     /// Callbox itself: what happens by time alone.
@@ -59,7 +61,7 @@ pub enum Role {
 
 impl Role {
     /// Every role that a person or a program outside can hold, in reading order.
-    pub const ALL: [Role; 21] = [
+    pub const ALL: [Role; 22] = [
         Role::CallHandler,
         Role::Dispatcher,
         Role::SupportOperator,
@@ -80,6 +82,7 @@ impl Role {
         Role::Public,
         Role::InformantLink,
         Role::PartnerForce,
+        Role::RadioGateway,
         Role::Opcc,
     ];
 
@@ -106,6 +109,7 @@ impl Role {
             Role::Public => "public",
             Role::InformantLink => "informant_link",
             Role::PartnerForce => "partner_force",
+            Role::RadioGateway => "radio_gateway",
             Role::Opcc => "opcc",
             Role::System => "system",
         }

@@ -6,6 +6,7 @@ use crate::alarm::Alarms;
 use crate::briefing::Briefing;
 use crate::contact::Contact;
 use crate::event::{Event, Meta};
+use crate::fault::Fault;
 use crate::incident::Incident;
 use crate::name::*;
 use crate::obligation::{Armed, Obligation, Rule, Subject};
@@ -62,6 +63,8 @@ pub struct State {
     pub briefings: Map<BriefingId, Arc<Briefing>>,
     /// Agencies and other control rooms.
     pub agencies: Map<Label, Agency>,
+    /// Faults of what the room works with, those put right among them as long as there is room.
+    pub faults: Map<FaultId, Arc<Fault>>,
     /// Open obligations.
     pub obligations: Map<ObligationId, Obligation>,
     /// The open obligations of each subject.
@@ -80,6 +83,8 @@ pub struct State {
     pub next_proposal: u64,
     /// The next briefing's number.
     pub next_briefing: u64,
+    /// The next fault's number.
+    pub next_fault: u64,
     /// The day and count of the newest log.
     pub last_incident: (u32, u32),
 }
@@ -128,6 +133,7 @@ impl State {
             proposals: Map::default(),
             briefings: Map::default(),
             agencies: Map::default(),
+            faults: Map::default(),
             obligations: Map::default(),
             about: Map::default(),
             due: Set::default(),
@@ -137,6 +143,7 @@ impl State {
             next_handover: 1,
             next_proposal: 1,
             next_briefing: 1,
+            next_fault: 1,
             last_incident: (0, 0),
         }
     }
@@ -210,7 +217,8 @@ impl State {
         self.evolve_shift(event, meta);
         self.evolve_directory(event);
         self.evolve_briefing(event, meta);
-        self.evolve_agency(event);
+        self.evolve_agency(event, meta);
+        self.evolve_fault(event, meta);
         self.evolve_alarm(event, meta); // Before the obligations: it asks who owned them.
         self.evolve_obligation(event, meta);
     }

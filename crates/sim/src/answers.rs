@@ -39,6 +39,16 @@ pub fn answer(s: &State, o: &Obligation, cast: &Cast) -> Option<(By, Command)> {
             Some((crew(&call_sign), status.into()))
         }
         Subject::Desk(_) => None,
+        Subject::Agency(agency) => {
+            let by = cast.one(Role::ForceIncidentManager, 0).clone();
+            let words = said::reason("rang them: the numbers hold");
+            Some((by, ConfirmAgency { agency: agency.clone(), words }.into()))
+        }
+        Subject::Fault(fault) => {
+            let by = cast.one(Role::TeamLeader, 0).clone();
+            let words = said::reason("another headset was issued");
+            Some((by, AnswerFault { fault: *fault, words, mended: true }.into()))
+        }
     }
 }
 
@@ -100,6 +110,12 @@ fn by_part(s: &State, log: &Incident, o: &Obligation, cast: &Cast) -> Option<(By
     let incident = log.number;
     let owner = |action| person(s, &o.owner, cast, action);
     Some(match o.rule {
+        Rule::AgencyChased => {
+            let words = said::reason("their duty manager, who looks for him");
+            let outcome = AgencyOutcome::Told;
+            let ring = RingAgency { incident, agency: label(o)?, outcome, words };
+            (owner("ring_agency"), ring.into())
+        }
         Rule::SopUnopened => (owner("open_sop"), OpenSop { incident }.into()),
         Rule::SopStep => {
             let outcome = Outcome::Done(said::words("done as the procedure says"));
@@ -174,6 +190,9 @@ fn by_part(s: &State, log: &Incident, o: &Obligation, cast: &Cast) -> Option<(By
         | Rule::CallUnfinished
         | Rule::HandoverLineOpen
         | Rule::DeskShort
+        | Rule::FaultUnanswered
+        | Rule::FaultOpen
+        | Rule::AgencyStale
         | Rule::OfficerEmergency
         | Rule::InformantDetails
         | Rule::LocationOwed

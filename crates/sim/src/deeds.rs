@@ -53,6 +53,8 @@ fn roster(unit: &PlannedUnit) -> Command {
         equipment: Vec::new(),
         kind: unit.kind.clone(),
         district: unit.district.clone(),
+        radio: None,
+        shift: None,
     }
     .into()
 }

@@ -27,7 +27,7 @@ pub const COUNTY: &str = include_str!("demo/county.json");
 
 use chance::Chance;
 use room::{Act, Done, Pending, Room};
-use rules::command::{Command, Location, OpenIncident, RosterUnit};
+use rules::command::{Command, Location, OpenIncident, Radio, RosterUnit};
 use rules::name::{CallSign, ContactId, IncidentNumber, Label, ObligationId, StaffId};
 use rules::obligation::{Obligation, Rule};
 use rules::policy::{Level, Policy};
@@ -261,15 +261,21 @@ fn visitor(call_sign: &CallSign) -> Option<StaffId> {
     first.then(|| StaffId::parse("VISITOR-PC").ok()).flatten()
 }
 
-fn roster(call_sign: &CallSign, (_, kind, district, skills): &words::DemoUnit) -> Command {
+fn roster(call_sign: &CallSign, unit: &words::DemoUnit) -> Command {
+    let (sign, kind, district, skills, carries) = *unit;
     let label = |text: &str| Label::parse(text).ok();
     RosterUnit {
         call_sign: call_sign.clone(),
         crew: std::iter::once(crew(call_sign).staff).chain(visitor(call_sign)).collect(),
         skills: skills.iter().filter_map(|s| label(s)).collect(),
-        equipment: Vec::new(),
+        equipment: carries.iter().filter_map(|e| label(e)).collect(),
         kind: label(kind).expect("a constant word is a label"),
         district: label(district),
+        radio: Some(Radio {
+            talk_group: label(&format!("{district} 1")),
+            ids: label(&format!("7001{}", &sign[2..])).into_iter().collect(),
+        }),
+        shift: None,
     }
     .into()
 }

@@ -49,6 +49,10 @@ static EN: &[(&str, &str)] = files!("en-GB":
     "agencies"
     "diary"
     "meeting"
+    "faults"
+    "needs"
+    "roster"
+    "staff"
 );
 /// The Welsh files.
 static CY: &[(&str, &str)] = files!("cy": "frame" "sign-on");

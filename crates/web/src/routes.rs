@@ -139,6 +139,10 @@ pub static ROUTES: &[Route] = &[
     ),
     command::<OpenSop>(Post, "/incidents/{incident}/sop", "open_sop"),
     command::<SettleSopStep>(Post, "/incidents/{incident}/sop/steps", "settle_sop_step"),
+    command::<RingAgency>(Post, "/incidents/{incident}/agencies/{agency}/rung", "ring_agency"),
+    command::<ReferVictim>(Post, "/incidents/{incident}/referrals", "refer_victim"),
+    command::<SayNeed>(Post, "/incidents/{incident}/needs", "say_need"),
+    command::<DropNeed>(Post, "/incidents/{incident}/needs/{need}/dropping", "drop_need"),
     command::<RequestCheck>(Post, "/incidents/{incident}/checks", "request_check"),
     command::<RecordCheck>(Post, "/incidents/{incident}/checks/outcomes", "record_check"),
     creates::<AskQuestion>("/incidents/{incident}/questions", "ask_question"),
@@ -172,11 +176,13 @@ pub static ROUTES: &[Route] = &[
     command::<ReopenIncident>(Post, "/incidents/{incident}/reopening", "reopen_incident"),
     // Units
     command::<RosterUnit>(Put, "/units/{call_sign}", "roster_unit"),
+    command::<RosterUnits>(Put, "/roster", "roster_units"),
     command::<RemoveUnit>(Post, "/units/{call_sign}/removal", "remove_unit"),
     command::<SetStatus>(Put, "/units/{call_sign}/status", "set_status"),
     command::<ReportPosition>(Put, "/units/{call_sign}/position", "report_position"),
     command::<CheckIn>(Post, "/units/{call_sign}/check-ins", "check_in"),
     command::<DivertUnit>(Post, "/units/{call_sign}/diversion", "divert_unit"),
+    command::<RadioEvent>(Post, "/radio/events", "radio_event"),
     creates::<DeployUnit>("/incidents/{incident}/deployments", "deploy_unit"),
     command::<ConfirmDeployment>(
         Post,
@@ -226,7 +232,10 @@ pub static ROUTES: &[Route] = &[
     command::<ReadBriefing>(Post, "/briefings/{briefing}/reading", "read_briefing"),
     command::<WithdrawBriefing>(Post, "/briefings/{briefing}/withdrawal", "withdraw_briefing"),
     command::<EnterAgency>(Put, "/agencies/{agency}", "enter_agency"),
+    command::<ConfirmAgency>(Post, "/agencies/{agency}/confirmation", "confirm_agency"),
     command::<RemoveAgency>(Post, "/agencies/{agency}/removal", "remove_agency"),
+    creates::<ReportFault>("/faults", "report_fault"),
+    command::<AnswerFault>(Post, "/faults/{fault}/answers", "answer_fault"),
     command::<RecordRead>(Post, "/reads", "record_read"),
     // The console
     Route {
@@ -298,6 +307,12 @@ pub static ROUTES: &[Route] = &[
         "view_units",
         View::Resources,
         "Units against what waits, by district, and the scenes that tie up staff.",
+    ),
+    view::<q::Nothing, Vec<rules::views::wall::WallNumber>>(
+        "/wall",
+        "view_board",
+        View::Wall,
+        "The six numbers of the wall, each against its target.",
     ),
     view::<q::Nothing, rules::views::alarms::AlarmBoard>(
         "/alarms",
@@ -443,6 +458,12 @@ pub static ROUTES: &[Route] = &[
         "view_agencies",
         View::Agencies,
         "Agencies and other control rooms, with their numbers.",
+    ),
+    view::<q::Nothing, Vec<rules::views::faults::FaultView>>(
+        "/faults",
+        "view_faults",
+        View::Faults,
+        "Faults of what the room works with, those that are open first.",
     ),
     view::<q::Nothing, Vec<q::RuleView>>(
         "/rules",

@@ -61,6 +61,8 @@ fn roster(folder: &Path) -> Fallible<()> {
             equipment: Vec::new(),
             kind: Label::parse("response")?,
             district: None,
+            radio: None,
+            shift: None,
         };
         room.act_blocking(Act::new(by.clone(), unit))?;
     }

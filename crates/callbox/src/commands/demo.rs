@@ -66,6 +66,7 @@ fn enrol(room: &Room) -> Result<Vec<Invented>, Box<dyn std::error::Error>> {
             roles: vec![role],
             skills: skills.unwrap_or_default(),
             desk: Some(role),
+            expires: Vec::new(),
         };
         match runtime.block_on(room.act(Act::new(administrator.clone(), command))) {
             Ok(_) => {}
@@ -78,22 +79,71 @@ fn enrol(room: &Room) -> Result<Vec<Invented>, Box<dyn std::error::Error>> {
     Ok(people)
 }
 
-/// Agencies of the demonstration: name, kind, what the number is for, the number. All invented: the
-/// numbers are of the range that is kept for drama.
-const AGENCIES: [(&str, &str, &str, &str); 6] = [
-    ("Network Rail", "rail", "route control - trains at caution", "01632 960101"),
-    ("British Transport Police", "police force", "force control room", "01632 960102"),
-    ("Ambulance service", "ambulance", "clinical desk", "01632 960103"),
-    ("Fire service", "fire", "joint control", "01632 960104"),
-    ("St. Non General", "hospital", "emergency department - shift leader", "01632 960105"),
-    ("Harbour Cars", "taxi", "night desk", "01632 960106"),
+/// Agencies of the demonstration: name, kind, what the number is for, the number, who is in charge,
+/// what it helps victims with. All invented: the numbers are of the range that is kept for drama.
+type DemoAgency =
+    (&'static str, &'static str, &'static str, &'static str, &'static str, &'static [&'static str]);
+const AGENCIES: [DemoAgency; 11] = [
+    ("Network Rail", "rail", "route control - trains at caution", "01632 960101", "", &[]),
+    (
+        "British Transport Police",
+        "control room",
+        "force control room",
+        "01632 960102",
+        "Insp. Hollin",
+        &[],
+    ),
+    ("Ambulance service", "ambulance", "clinical desk", "01632 960103", "", &[]),
+    ("Fire service", "fire", "joint control", "01632 960104", "", &[]),
+    ("St. Non General", "hospital", "emergency department - shift leader", "01632 960105", "", &[]),
+    ("Harbour Cars", "taxi", "night desk", "01632 960106", "Mr Pinder", &[]),
+    (
+        "Northmarch Police control room",
+        "control room",
+        "supervisor - day and night",
+        "01632 960111",
+        "Sgt. Eastoe",
+        &[],
+    ),
+    (
+        "Westfold Police control room",
+        "control room",
+        "supervisor - day and night",
+        "01632 960112",
+        "Insp. Cardew",
+        &[],
+    ),
+    (
+        "Safe House Line",
+        "victim support",
+        "helpline - day and night",
+        "01632 960121",
+        "",
+        &["domestic abuse", "stalking"],
+    ),
+    (
+        "Harrowmere Victim Care",
+        "victim support",
+        "helpline",
+        "01632 960122",
+        "",
+        &["burglary", "violence", "robbery", "hate crime"],
+    ),
+    (
+        "The Lantern",
+        "victim support",
+        "sexual assault referral centre",
+        "01632 960123",
+        "",
+        &["sexual offence"],
+    ),
 ];
 
 /// Enters the agencies in their directory.
 fn enter_agencies(room: &Room) -> Result<(), Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let administrator = By { staff: StaffId::parse("VISITOR-ADM")?, role: Role::Administrator };
-    for (agency, kind, purpose, line) in AGENCIES {
+    for (agency, kind, purpose, line, in_charge, helps_with) in AGENCIES {
         let number = AgencyNumber { purpose: Label::parse(purpose)?, line: Line::parse(line)? };
         let command = EnterAgency {
             agency: Label::parse(agency)?,
@@ -101,6 +151,9 @@ fn enter_agencies(room: &Room) -> Result<(), Box<dyn std::error::Error>> {
             numbers: vec![number],
             hours: None,
             note: None,
+            supervisor: PersonName::parse(in_charge).ok(),
+            areas: Vec::new(),
+            helps_with: helps_with.iter().filter_map(|h| Label::parse(h).ok()).collect(),
         };
         match runtime.block_on(room.act(Act::new(administrator.clone(), command))) {
             Ok(_) => {}

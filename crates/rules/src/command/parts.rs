@@ -273,6 +273,130 @@ impl Relation {
     }
 }
 
+/// How a unit is reached by radio.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Radio {
+    /// The talk group or channel it listens to.
+    pub talk_group: Option<Label>,
+    /// The numbers of its radios, as the network gives them; each is of one unit only.
+    #[serde(default)]
+    pub ids: Vec<Label>,
+}
+
+/// What the radio network says of a radio.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RadioSaid {
+    /// A status, 0 to 16.
+    Status(u8),
+    /// Where it is.
+    Position(Point),
+    /// Its emergency button was pressed.
+    Emergency,
+    /// Somebody speaks on this talk group.
+    CallStarted(Label),
+    /// They have spoken.
+    CallEnded(Label),
+}
+
+/// From when until when a unit is on duty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShiftTimes {
+    /// From when.
+    pub from: crate::time::Instant,
+    /// Until when.
+    pub until: crate::time::Instant,
+}
+
+/// Until when a training holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Training {
+    /// The skill.
+    pub skill: Label,
+    /// Until when.
+    pub until: crate::time::Instant,
+}
+
+/// What came of ringing an agency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AgencyOutcome {
+    /// They were told, or have answered.
+    Told,
+    /// Nobody answered, or not yet.
+    NoAnswer,
+    /// They would not.
+    Refused,
+}
+
+impl AgencyOutcome {
+    /// For a line on a log.
+    pub fn words(self) -> &'static str {
+        match self {
+            AgencyOutcome::Told => "told",
+            AgencyOutcome::NoAnswer => "NO ANSWER",
+            AgencyOutcome::Refused => "REFUSED",
+        }
+    }
+}
+
+/// What has a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultKind {
+    /// A headset.
+    Headset,
+    /// A desk, its screen, keyboard or chair.
+    Position,
+    /// The telephone or the line.
+    Telephone,
+    /// A radio or a talk group.
+    Radio,
+    /// Callbox itself, or another system.
+    System,
+    /// Something shown is wrong: an address, a marker, a unit.
+    Data,
+}
+
+impl FaultKind {
+    /// Every kind, in the order of the form.
+    pub const ALL: [FaultKind; 6] = [
+        FaultKind::Headset,
+        FaultKind::Position,
+        FaultKind::Telephone,
+        FaultKind::Radio,
+        FaultKind::System,
+        FaultKind::Data,
+    ];
+
+    /// Its name in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            FaultKind::Headset => "headset",
+            FaultKind::Position => "position",
+            FaultKind::Telephone => "telephone",
+            FaultKind::Radio => "radio",
+            FaultKind::System => "system",
+            FaultKind::Data => "data",
+        }
+    }
+
+    /// For a sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            FaultKind::Headset => "headset",
+            FaultKind::Position => "position",
+            FaultKind::Telephone => "telephone or line",
+            FaultKind::Radio => "radio",
+            FaultKind::System => "system",
+            FaultKind::Data => "data that is wrong",
+        }
+    }
+}
+
 /// One way to reach an agency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

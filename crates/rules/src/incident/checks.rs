@@ -3,6 +3,7 @@
 
 use crate::command::*;
 use crate::event::{Event, Meta};
+use crate::incident::Incident;
 use crate::name::Label;
 use crate::obligation::{Arm, Fate, Spec, Subject};
 use crate::refused::Refused;
@@ -57,4 +58,11 @@ pub fn record(s: &State, c: &RecordCheck, _: &By, _: Now) -> Result<Vec<Event>, 
         check: c.check.clone(),
         outcome: c.outcome.clone(),
     }])
+}
+
+impl Incident {
+    /// The checks that were asked for and are not done.
+    pub fn checks_open(&self) -> impl Iterator<Item = &Label> {
+        self.checks.iter().filter(|c| c.outcome.is_none()).map(|c| &c.check)
+    }
 }

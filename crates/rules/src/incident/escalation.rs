@@ -27,7 +27,11 @@ pub fn is_act(event: &Event) -> bool {
 
 /// Whether an event puts something on the log that a reader would see.
 pub fn is_writing(event: &Event) -> bool {
-    !event.is_of_obligations() && !matches!(event, Event::LogRead { .. } | Event::SopOpened { .. })
+    !event.is_of_obligations()
+        && !matches!(
+            event,
+            Event::LogRead { .. } | Event::SopOpened { .. } | Event::RadioHeard { .. }
+        )
 }
 
 /// Whether a log needs a unit and has none.

@@ -13,7 +13,7 @@ impl State {
         }
         let Some(n) = event.stream_incident() else { return };
         let Some(log) = self.incidents.get_mut(&n) else { return };
-        if !event.is_of_obligations() {
+        if !event.is_of_obligations() && !matches!(event, Event::RadioHeard { .. }) {
             // What time alone does must not make somebody's next word look stale.
             log.version += 1;
         }
@@ -67,6 +67,9 @@ impl State {
             passed_at: None,
             accepted: None,
             owner: Owner::Staff(meta.by.staff.clone()),
+            needs: Vec::new(),
+            rung: Vec::new(),
+            referrals: Vec::new(),
             deployments: Vec::new(),
             sergeant: None,
             links: Vec::new(),
@@ -104,6 +107,7 @@ impl Incident {
         self.fold_tasks(event, meta);
         self.fold_ownership(event, meta);
         self.fold_deployment(event, meta);
+        self.fold_agencies(event, meta);
     }
 
     fn fold_words(&mut self, event: &Event, meta: &Meta) {
@@ -225,6 +229,13 @@ impl Incident {
 
     fn fold_tasks(&mut self, event: &Event, meta: &Meta) {
         match event {
+            Event::NeedSaid { need, reason, .. } => self.needs.push(Need {
+                need: need.clone(),
+                reason: reason.clone(),
+                by: meta.by.staff.clone(),
+                at: meta.recorded_at,
+            }),
+            Event::NeedDropped { need, .. } => self.needs.retain(|n| &n.need != need),
             Event::Tagged { tag, .. } => self.tags.push(tag.clone()),
             Event::Untagged { tag, .. } => self.tags.retain(|t| t != tag),
             Event::SopOpened { .. } => {
@@ -355,7 +366,7 @@ impl Incident {
     fn fold_deployment(&mut self, event: &Event, meta: &Meta) {
         let at = meta.happened_at;
         match event {
-            Event::UnitDeployed { call_sign, reason, silent, .. } => {
+            Event::UnitDeployed { call_sign, reason, silent, checks_open, lacks, .. } => {
                 self.deployments.push(Deployment {
                     call_sign: call_sign.clone(),
                     deployed_at: at,
@@ -367,6 +378,8 @@ impl Incident {
                     at_scene_at: None,
                     heard_at: None,
                     left: None,
+                    checks_open: checks_open.clone().unwrap_or_default(),
+                    lacks: lacks.clone().unwrap_or_default(),
                 });
             }
             Event::DeploymentConfirmed { call_sign, .. } => {

@@ -1,6 +1,7 @@
 //! The log: one incident from opening to closing.
 
 pub mod acceptance; //   passed on, accepted, owned until completion
+pub mod agencies; //     rung, told, chased; victims referred
 pub mod appointments; // booked, kept or told
 pub mod carried; //      what follows the log to the officer
 pub mod checks; //       intelligence checks
@@ -10,6 +11,7 @@ pub mod entries; //      append-only, struck through, never edited
 pub mod escalation; //   unresourced, nobody acted, nothing written, unread, chased
 mod fold; //             the log as its events make it
 pub mod grade; //        how soon
+pub mod needs; //        what it needs of those who go
 pub mod opening; //      opening code, location, the informant's words
 pub mod opinion; //      fact or opinion?
 pub mod prompts; //      what the call asks because of what was said
@@ -96,6 +98,15 @@ pub struct Incident {
     pub accepted: Option<(StaffId, Instant)>,
     /// Who owns it.
     pub owner: Owner,
+    /// What somebody said it needs of those who go.
+    #[serde(default)]
+    pub needs: Vec<Need>,
+    /// Agencies that were rung, in order.
+    #[serde(default)]
+    pub rung: Vec<Rung>,
+    /// Victims who were offered help.
+    #[serde(default)]
+    pub referrals: Vec<Referral>,
     /// The units sent.
     pub deployments: Vec<Deployment>,
     /// The supervising sergeant.
@@ -120,6 +131,49 @@ pub struct Incident {
     /// How many of the deployments were before that.
     #[serde(default)]
     pub deployed_before: usize,
+}
+
+/// An agency that was rung.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Rung {
+    /// The agency.
+    pub agency: Label,
+    /// What came of it.
+    pub outcome: AgencyOutcome,
+    /// Who was spoken to, and what was said.
+    pub words: Reason,
+    /// By whom.
+    pub by: StaffId,
+    /// When it happened.
+    pub at: Instant,
+}
+
+/// A victim who was offered help.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Referral {
+    /// By which organisation.
+    pub to: Label,
+    /// Whether they agreed.
+    pub agreed: bool,
+    /// What they said, and what was done.
+    pub words: Words,
+    /// By whom.
+    pub by: StaffId,
+    /// When.
+    pub at: Instant,
+}
+
+/// Something a log needs of those who go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Need {
+    /// What.
+    pub need: Label,
+    /// Why.
+    pub reason: Option<Reason>,
+    /// Who said so.
+    pub by: StaffId,
+    /// When.
+    pub at: Instant,
 }
 
 /// A grade it had.
@@ -287,6 +341,12 @@ pub struct Deployment {
     pub heard_at: Option<Instant>,
     /// When it left, and where to if it was diverted.
     pub left: Option<(Instant, Option<IncidentNumber>)>,
+    /// The checks that were not done when it was sent.
+    #[serde(default)]
+    pub checks_open: Vec<Label>,
+    /// What the log needed then, and neither it nor anybody there had.
+    #[serde(default)]
+    pub lacks: Vec<Label>,
 }
 
 /// How a log was closed.

@@ -3,7 +3,7 @@
 use super::reading::{Reading, Stop};
 use super::{Choice, Understood};
 use crate::command::*;
-use crate::incident::Incident;
+use crate::incident::{Incident, needs};
 use crate::name::Reason;
 use crate::unit::Unit;
 use crate::views::reach::{How, who_can_get_there};
@@ -38,6 +38,16 @@ pub(super) fn deploy(r: &mut Reading<'_>) -> Result<Understood, Stop> {
             r.short(log.number),
         )));
     }
+    if reason.is_none()
+        && let Some((unit, lacks)) = lacking(r, &units, log)
+    {
+        return Err(r.missing(format!(
+            "log {} needs {lacks}, and {unit} has none: say why it goes all the same, as in 'D \
+             {unit} {} it is round the corner'",
+            r.short(log.number),
+            r.short(log.number),
+        )));
+    }
     let commands = units.iter().enumerate().map(|(at, unit)| {
         let together = || units.first().filter(|_| at > 0).and_then(|first| sent_with(first));
         let reason = reason.clone().or_else(together);
@@ -45,8 +55,22 @@ pub(super) fn deploy(r: &mut Reading<'_>) -> Result<Understood, Stop> {
         DeployUnit { incident, call_sign, reason, silent: false }.into()
     });
     let because = reason.as_ref().map(|x| format!(", because: {x}")).unwrap_or_default();
-    let says = format!("send {} to log {}{because}", signs(&units), r.short(log.number));
+    let checks: Vec<&str> = log.checks_open().map(|check| check.as_str()).collect();
+    let checks = match checks.is_empty() {
+        true => String::new(),
+        false => format!("; not done yet: check {}", checks.join(", ")),
+    };
+    let says = format!("send {} to log {}{because}{checks}", signs(&units), r.short(log.number));
     Ok(Understood::Do { commands: commands.collect(), says })
+}
+
+/// The first of the units that has not what the log was said to need, with what that is.
+fn lacking(r: &Reading<'_>, units: &[&Unit], log: &Incident) -> Option<(String, String)> {
+    units.iter().find_map(|unit| {
+        let lacks = needs::unmet_by(log, r.desk.state, unit);
+        let need = lacks.first()?;
+        Some((unit.call_sign.to_string(), need.to_string()))
+    })
 }
 
 /// Why there is one more: two were sent by one decision.

@@ -172,6 +172,10 @@ fn subjects(event: &Event, meta: &Meta) -> Vec<Subject> {
             vec![Subject::Unit(call_sign.clone())]
         }
         Event::UnitDiverted { incident: n, to, .. } => vec![incident(n), incident(to)],
+        Event::AgencyEntered { agency, .. }
+        | Event::AgencyConfirmed { agency, .. }
+        | Event::AgencyRemoved { agency, .. } => vec![Subject::Agency(agency.clone())],
+        Event::FaultAnswered { fault, .. } => vec![Subject::Fault(*fault)],
         Event::HandoverLineAccepted { handover, .. } => vec![Subject::Handover(*handover)],
         Event::SignedOn { .. } | Event::CameBack {} => vec![Subject::Desk(meta.by.role)],
         Event::PolicyAdopted { .. } => crate::role::Role::ALL.map(Subject::Desk).to_vec(),

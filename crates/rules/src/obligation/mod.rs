@@ -39,6 +39,10 @@ pub enum Subject {
     Handover(HandoverId),
     /// A desk of the room.
     Desk(Role),
+    /// A fault of what the room works with.
+    Fault(FaultId),
+    /// An agency of the directory.
+    Agency(Label),
 }
 
 impl Subject {
@@ -49,6 +53,8 @@ impl Subject {
             Subject::Contact(id) => Stream::Contact(*id),
             Subject::Unit(call_sign) => Stream::of_unit(call_sign),
             Subject::Handover(_) | Subject::Desk(_) => Stream::Shift,
+            Subject::Fault(_) => Stream::Faults,
+            Subject::Agency(_) => Stream::Agencies,
         }
     }
 
@@ -68,6 +74,8 @@ impl Subject {
             Subject::Unit(call_sign) => call_sign.to_string(),
             Subject::Handover(id) => format!("handover {id}"),
             Subject::Desk(role) => format!("the {} desk", role.words()),
+            Subject::Fault(id) => format!("fault {id}"),
+            Subject::Agency(agency) => agency.to_string(),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::obligation::{Fate, Obligation, Subject};
 use crate::role::Owner;
 use crate::state::State;
 use crate::time::Instant;
-use crate::{contact, incident, shift, unit};
+use crate::{agency, contact, fault, incident, shift, unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -277,4 +277,20 @@ rules! {
         why "A desk with fewer people than the force has promised is told upwards."
         source "Learning the Lessons case 2: two support operators were required, none worked"
         test "a_desk_with_too_few_people_is_told_upwards" spec shift::seats::DESK_SHORT;
+    FaultUnanswered "fault_unanswered" owed "an answer to a reported fault"
+        why "A reported fault is answered; one that stops work or lost a call is told at once."
+        source "Learning the Lessons case 9, question: how do staff report a problem with the system"
+        test "a_fault_is_answered_and_put_right" spec fault::FAULT_UNANSWERED;
+    FaultOpen "fault_open" owed "a fault put right"
+        why "A reported fault is put right, or told upwards until it is."
+        source "Learning the Lessons case 8, force action: new headsets were issued"
+        test "a_fault_is_answered_and_put_right" spec fault::FAULT_OPEN;
+    AgencyStale "agency_stale" owed "this agency's numbers confirmed"
+        why "What is held about an agency or another control room is confirmed again in time, by ringing it."
+        source "Learning the Lessons, missing-persons article: the supervisors of other control rooms, kept fresh"
+        test "what_is_held_about_an_agency_is_confirmed_in_time" spec agency::AGENCY_STALE;
+    AgencyChased "agency_chased" owed "an agency told that did not answer or refused"
+        why "An agency that did not answer or refused is chased up its ladder until it is told."
+        source "Learning the Lessons case 6: a taxi firm would not say, and its supervisor was not asked"
+        test "an_agency_that_refuses_is_chased_up_its_ladder" spec incident::agencies::AGENCY_CHASED;
 }

@@ -8,6 +8,7 @@ use crate::policy::DirectoryRule;
 use crate::refused::Refused;
 use crate::role::{By, Role};
 use crate::state::State;
+use crate::time::Instant;
 use serde::{Deserialize, Serialize};
 
 /// So many administrators can watch each other.
@@ -26,6 +27,23 @@ pub struct Enrolled {
     pub skills: Vec<Label>,
     /// The desk they usually sit at.
     pub desk: Option<Role>,
+    /// Until when a training holds, where it has an end, in order of the skills.
+    #[serde(default)]
+    pub expires: Vec<Training>,
+}
+
+impl Enrolled {
+    /// The skills that hold at a moment.
+    pub fn skills_at(&self, now: Instant) -> Vec<Label> {
+        let over =
+            |skill: &&Label| self.expires.iter().any(|t| t.skill == **skill && t.until <= now);
+        self.skills.iter().filter(|skill| !over(skill)).cloned().collect()
+    }
+
+    /// Until when a skill held that they have no longer.
+    pub fn ended(&self, skill: &Label, now: Instant) -> Option<Instant> {
+        self.expires.iter().find(|t| t.skill == *skill && t.until <= now).map(|t| t.until)
+    }
 }
 
 /// Enters somebody, or changes what is held about them.
@@ -36,6 +54,11 @@ pub fn enrol(s: &State, c: &EnrolStaff) -> Result<Vec<Event>, Refused> {
     let mut skills = c.skills.clone();
     roles.sort_unstable();
     roles.dedup();
+    let mut expires = c.expires.clone();
+    expires.sort_unstable();
+    expires.dedup_by(|a, b| a.skill == b.skill);
+    // A training that has an end is one.
+    skills.extend(expires.iter().map(|t| t.skill.clone()));
     skills.sort_unstable();
     skills.dedup();
     if roles.is_empty() {
@@ -58,7 +81,7 @@ pub fn enrol(s: &State, c: &EnrolStaff) -> Result<Vec<Event>, Refused> {
             desk.words()
         )));
     }
-    let new = Enrolled { name: c.name.clone(), roles, skills, desk: c.desk };
+    let new = Enrolled { name: c.name.clone(), roles, skills, desk: c.desk, expires };
     if s.directory.get(&c.staff) == Some(&new) {
         return Err(Refused::conflict(format!(
             "{} is in the directory just so already: nothing to do",
@@ -68,8 +91,10 @@ pub fn enrol(s: &State, c: &EnrolStaff) -> Result<Vec<Event>, Refused> {
     if !new.roles.contains(&Role::Administrator) {
         keep_one(s, &c.staff)?;
     }
-    let Enrolled { name, roles, skills, desk } = new;
-    Ok(vec![Event::StaffEnrolled { staff: c.staff.clone(), name, roles, skills, desk }])
+    let Enrolled { name, roles, skills, desk, expires } = new;
+    let expires = (!expires.is_empty()).then_some(expires);
+    let staff = c.staff.clone();
+    Ok(vec![Event::StaffEnrolled { staff, name, roles, skills, desk, expires }])
 }
 
 /// How many administrators are in the staff directory.
@@ -110,10 +135,10 @@ pub fn remove(s: &State, c: &RemoveStaff) -> Result<Vec<Event>, Refused> {
 ///
 /// # Errors
 /// As [`allows`].
-pub fn skills(s: &State, by: &By, said: &[Label]) -> Result<Vec<Label>, Refused> {
+pub fn skills(s: &State, by: &By, said: &[Label], now: Instant) -> Result<Vec<Label>, Refused> {
     allows(s, by)?;
     let enrolled = s.directory.get(&by.staff);
-    Ok(enrolled.map_or_else(|| said.to_vec(), |enrolled| enrolled.skills.clone()))
+    Ok(enrolled.map_or_else(|| said.to_vec(), |enrolled| enrolled.skills_at(now)))
 }
 
 /// Whether the directory lets somebody come in a role. Whoever was removed has none. Who was never
@@ -142,7 +167,7 @@ pub fn allows(s: &State, by: &By) -> Result<(), Refused> {
             "{staff} was removed from the staff directory: an administrator enters them again"
         )));
     }
-    let first = by.role == Role::Administrator && crate::proposal::administrators(s) == 0;
+    let first = by.role == Role::Administrator && administrators(s) == 0;
     match s.policy.staff.directory {
         DirectoryRule::Required if !first => Err(Refused::forbidden(format!(
             "{staff} is not in the staff directory: an administrator enters them first"
@@ -154,12 +179,13 @@ pub fn allows(s: &State, by: &By) -> Result<(), Refused> {
 impl State {
     pub(crate) fn evolve_directory(&mut self, event: &Event) {
         match event {
-            Event::StaffEnrolled { staff, name, roles, skills, desk } => {
+            Event::StaffEnrolled { staff, name, roles, skills, desk, expires } => {
                 let enrolled = Enrolled {
                     name: name.clone(),
                     roles: roles.clone(),
                     skills: skills.clone(),
                     desk: *desk,
+                    expires: expires.clone().unwrap_or_default(),
                 };
                 self.directory.insert_mut(staff.clone(), enrolled);
                 self.had_two_administrators |= administrators(self) >= TWO;

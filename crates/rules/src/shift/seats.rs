@@ -43,19 +43,28 @@ pub fn is_short(s: &State, desk: Role) -> bool {
 /// Takes a seat. Somebody without the skills of the desk cannot sit there.
 ///
 /// Source: Learning the Lessons, case 10: seven months after a rushed training, alone.
-pub fn sign_on(s: &State, c: &SignOn, by: &By, _: Now) -> Result<Vec<Event>, Refused> {
+pub fn sign_on(s: &State, c: &SignOn, by: &By, now: Now) -> Result<Vec<Event>, Refused> {
     if s.staff.contains_key(&by.staff) {
         return Err(Refused::conflict(format!("{} is on duty already: sign off first", by.staff)));
     }
     is_free(s, &c.seat)?;
-    let skills = directory::skills(s, by, &c.skills)?;
+    let skills = directory::skills(s, by, &c.skills, now.at)?;
     let needed = s.policy.desk.get(&by.role).map_or(&[][..], |d| &d.skills[..]);
     let lacks: Vec<String> =
         needed.iter().filter(|skill| !skills.contains(skill)).map(ToString::to_string).collect();
     if !lacks.is_empty() {
+        let ended = |skill: &&crate::name::Label| {
+            !skills.contains(skill)
+                && s.directory.get(&by.staff).is_some_and(|e| e.ended(skill, now.at).is_some())
+        };
+        let ended = match needed.iter().find(ended) {
+            Some(skill) => format!(" (your training in {skill} has ended)"),
+            None => String::new(),
+        };
         return Err(Refused::blocked_by(
             format!(
-                "the {} desk needs training you do not have: {}. Ask a team leader for another seat",
+                "the {} desk needs training you do not have: {}{ended}. Ask a team leader for \
+                 another seat",
                 by.role.words(),
                 lacks.join(", ")
             ),

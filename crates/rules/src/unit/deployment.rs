@@ -2,13 +2,14 @@
 
 use crate::command::*;
 use crate::event::Event;
-use crate::incident::Deployment;
-use crate::name::{CallSign, IncidentNumber};
+use crate::incident::{Deployment, Incident, needs};
+use crate::name::{CallSign, IncidentNumber, Label, Reason};
 use crate::obligation::{Arm, Fate, Spec, Subject};
 use crate::refused::Refused;
 use crate::role::By;
 use crate::state::State;
 use crate::time::Now;
+use crate::unit::Unit;
 
 /// Rule: sending a unit is confirmed by both sides.
 ///
@@ -96,12 +97,35 @@ pub fn deploy(s: &State, c: &DeployUnit, _: &By, _: Now) -> Result<Vec<Event>, R
             c.incident
         )));
     }
-    Ok(vec![Event::UnitDeployed {
-        incident: c.incident,
-        call_sign: c.call_sign.clone(),
-        reason: c.reason.clone(),
-        silent: c.silent,
-    }])
+    let lacks = needs::unmet_by(log, s, unit);
+    if let ([need, ..], None) = (lacks.as_slice(), &c.reason) {
+        return Err(Refused::blocked_by(
+            format!(
+                "log {} needs {need}, and {} has none: choose another unit, or say why it goes all \
+                 the same",
+                c.incident, c.call_sign
+            ),
+            lacks.iter().map(ToString::to_string).collect(),
+        ));
+    }
+    Ok(vec![sent(s, log, unit, c.reason.clone(), c.silent)])
+}
+
+/// That a unit is sent, with what is then known to be missing: checks that are not done, and what
+/// the log needs and the unit has not. Neither ever holds it back.
+///
+/// Source: Learning the Lessons, West Yorkshire dispatchers (research before deployment), case 5
+/// (not the right tools).
+pub fn sent(s: &State, log: &Incident, unit: &Unit, reason: Option<Reason>, silent: bool) -> Event {
+    let some = |list: Vec<Label>| (!list.is_empty()).then_some(list);
+    Event::UnitDeployed {
+        incident: log.number,
+        call_sign: unit.call_sign.clone(),
+        reason,
+        silent,
+        checks_open: some(log.checks_open().cloned().collect()),
+        lacks: some(needs::unmet_by(log, s, unit)),
+    }
 }
 
 /// Checks that a unit's status lets it be sent.

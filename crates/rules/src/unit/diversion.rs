@@ -8,6 +8,7 @@ use crate::refused::Refused;
 use crate::role::By;
 use crate::state::State;
 use crate::time::Now;
+use crate::unit::deployment::sent;
 
 /// Rule: a job that a unit was diverted from goes back, loudly, until it is covered.
 ///
@@ -39,7 +40,7 @@ pub fn divert(s: &State, c: &DivertUnit, _: &By, _: Now) -> Result<Vec<Event>, R
         return Err(Refused::conflict(format!("{} is on log {from} already", c.call_sign)));
     }
     let left = s.open_incident(from)?;
-    s.open_incident(c.to)?;
+    let to = s.open_incident(c.to)?;
     let mut events = vec![Event::UnitDiverted {
         incident: from,
         call_sign: c.call_sign.clone(),
@@ -48,12 +49,7 @@ pub fn divert(s: &State, c: &DivertUnit, _: &By, _: Now) -> Result<Vec<Event>, R
         reason: c.reason.clone(),
     }];
     events.extend(cover(s, c, left)?);
-    events.push(Event::UnitDeployed {
-        incident: c.to,
-        call_sign: c.call_sign.clone(),
-        reason: Some(c.reason.clone()),
-        silent: false,
-    });
+    events.push(sent(s, to, unit, Some(c.reason.clone()), false));
     Ok(events)
 }
 
@@ -79,12 +75,7 @@ fn cover(s: &State, c: &DivertUnit, left: &Incident) -> Result<Option<Event>, Re
                 )));
             }
             super::deployment::deployable(s, other, unit.status)?;
-            Ok(Some(Event::UnitDeployed {
-                incident: left.number,
-                call_sign: other.clone(),
-                reason: Some(c.reason.clone()),
-                silent: false,
-            }))
+            Ok(Some(sent(s, left, unit, Some(c.reason.clone()), false)))
         }
     }
 }

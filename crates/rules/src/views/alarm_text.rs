@@ -54,7 +54,16 @@ fn place(s: &State, about: &Subject) -> String {
             Some(n) => format!("{call_sign}, on {}", place(s, &Subject::Incident(n))),
             None => call_sign.to_string(),
         },
-        Subject::Contact(_) | Subject::Handover(_) | Subject::Desk(_) => capital(&about.words()),
+        Subject::Fault(id) => match s.faults.get(id) {
+            Some(f) => {
+                let at = f.seat.as_ref().map(|seat| format!(" at {seat}")).unwrap_or_default();
+                format!("Fault {id}{at}: {}, {}", f.kind.words(), f.what)
+            }
+            None => capital(&about.words()),
+        },
+        Subject::Contact(_) | Subject::Handover(_) | Subject::Desk(_) | Subject::Agency(_) => {
+            capital(&about.words())
+        }
     }
 }
 

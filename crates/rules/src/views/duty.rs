@@ -44,6 +44,9 @@ pub struct DeskView {
 pub struct PersonView {
     /// Who.
     pub staff: StaffId,
+    /// Their name, if the directory has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<PersonName>,
     /// At which seat.
     pub seat: SeatId,
     /// Since when.
@@ -104,6 +107,7 @@ fn person(s: &State, on: &OnDuty, now: Instant) -> PersonView {
     let me = Owner::Staff(on.staff.clone());
     PersonView {
         staff: on.staff.clone(),
+        name: s.directory.get(&on.staff).map(|held| held.name.clone()),
         seat: on.seat.clone(),
         since: on.since,
         since_words: age_words(on.since, now),

@@ -13,13 +13,15 @@ pub use facts::{ClosingView, CodeBefore, Contested, DoubtView, LogFacts};
 pub use tasks::{CheckView, QuestionView, Settled, StepView};
 pub use timeline::{Changed, Line, LineKind, Timeline};
 
+use super::agencies::{AgencyOnLog, on_log};
 use super::board::why_rank;
+use super::needs::{NeedView, needs_of};
 use super::owed::{Owed, owed_about};
 use crate::command::{Attachment, Relation};
 use crate::incident::appointments::{self, Appointment};
 use crate::incident::carried::{Carried, carried};
 use crate::incident::prompts::{self, PromptView};
-use crate::incident::{Entry, Incident, closing, told};
+use crate::incident::{Entry, Incident, Referral, closing, told};
 use crate::name::*;
 use crate::obligation::{Obligation, Subject};
 use crate::role::By;
@@ -67,6 +69,12 @@ pub struct LogView {
     pub sop: Vec<StepView>,
     /// Whether somebody has opened the SOP.
     pub sop_opened: bool,
+    /// The agencies that were rung, with the next step where one is not told.
+    pub agencies: Vec<AgencyOnLog>,
+    /// The victims who were offered help.
+    pub referrals: Vec<Referral>,
+    /// What it needs of those who go.
+    pub needs: Vec<NeedView>,
     /// The intelligence checks.
     pub checks: Vec<CheckView>,
     /// The units sent.
@@ -177,6 +185,9 @@ pub fn log_view(s: &State, log: &Incident, now: Instant, reader: Option<&StaffId
         questions: tasks::questions(log, now),
         sop: tasks::steps(s, log),
         sop_opened: !log.sop_opened.is_empty(),
+        agencies: on_log(s, log),
+        referrals: log.referrals.clone(),
+        needs: needs_of(s, log, now),
         checks: tasks::checks(log),
         deployments: attended::deployments(s, log, now),
         told: assessed::told(log),

@@ -11,10 +11,12 @@ pub mod call; // ring to hanging up
 pub mod code_help; // the opening code that fits the words
 pub mod countdown; // the clock that runs, signed
 pub mod duty; //      who is here, handovers, the meeting list, escalations kept
+pub mod faults; //    what was reported, and what was done
 pub mod guidance; //  what the grades mean, the dispatcher's role, the allocation policy
 pub mod kpi; //       how the alarms did over the last day
 pub mod log; //       one whole log
 pub mod map; //       where everything is, worst first
+pub mod needs; //     what a log needs of those who go
 pub mod officer; //   the job of an officer, the risk first
 pub mod owed; //      an obligation in full
 pub mod policy; //    how a policy came to hold, and what is proposed

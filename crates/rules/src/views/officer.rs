@@ -71,6 +71,9 @@ pub struct Job {
     pub card: RiskCard,
     /// Every warning in full: markers and critical entries, newest first.
     pub warnings: Vec<String>,
+    /// The checks that are not done yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks_open: Vec<Label>,
     /// The informant's own words at opening, in full.
     pub words: Words,
     /// Whether the unit was sent without a word on the radio.
@@ -208,6 +211,7 @@ fn job(s: &State, log: &Incident, sent: &Deployment, reader: &StaffId, now: Inst
         location: log.location.clone(),
         card: card(s, log),
         warnings: warnings(s, log),
+        checks_open: log.checks_open().cloned().collect(),
         words: log.words.clone(),
         silent: sent.silent,
         confirmed: sent.confirmed_at.is_some() || sent.en_route_at.is_some(),

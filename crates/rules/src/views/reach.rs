@@ -6,11 +6,10 @@
 use super::countdown::age_words;
 use super::units::{is_position_stale, status_label};
 use crate::command::Point;
-use crate::incident::Incident;
+use crate::incident::{Incident, needs};
 use crate::name::*;
-use crate::policy::OpeningCodePolicy;
 use crate::state::State;
-use crate::time::Instant;
+use crate::time::{Instant, Span};
 use crate::unit::Unit;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,6 +21,9 @@ const LEAVE_SCENE_MINUTES: u32 = 10;
 const STALE_MINUTES: u32 = 5;
 const UNKNOWN_NEAR_MINUTES: u32 = 20;
 const UNKNOWN_FAR_MINUTES: u32 = 40;
+
+/// A shift that ends this soon is said, because a job may last longer.
+const SHIFT_NEARLY_OVER: Span = Span::minutes(60);
 
 const EARTH_RADIUS_METRES: f64 = 6_371_000.0;
 
@@ -77,6 +79,7 @@ pub fn who_can_get_there(s: &State, log: &Incident, now: Instant) -> Vec<Candida
     let mut all: Vec<(u32, Candidate)> = s
         .units
         .values()
+        .filter(|u| u.on_shift(now) || u.on.is_some())
         .filter_map(|u| Some((u, how(s, log, u)?)))
         .map(|(u, how)| candidate(s, log, u, how, now))
         .collect();
@@ -128,29 +131,44 @@ fn candidate(s: &State, log: &Incident, u: &Unit, how: How, now: Instant) -> (u3
         reasons: Vec::new(),
         shortfalls: Vec::new(),
     };
-    let lacks = fits(s.policy.opening_code(&log.opening_code), u, &mut c);
+    let lacks = fits(s, log, u, &mut c);
+    shift_words(u, &mut c, now);
     distance_words(u, &mut c, now);
     status_words(s, &mut c);
     let cost = cost(&c, other_district) + lacks * EACH_LACK_MINUTES;
     (cost, c)
 }
 
-/// What the opening code asks of a unit: what it has, and how many things it lacks.
-fn fits(row: Option<&OpeningCodePolicy>, u: &Unit, c: &mut Candidate) -> u32 {
-    let Some(row) = row else { return 0 };
-    let skills =
-        row.skills.iter().map(|x| (x, u.skills.contains(x), "trained in", "not trained in"));
-    let carried = row.equipment.iter().map(|x| (x, u.equipment.contains(x), "carries", "no"));
+/// What the log needs of a unit: what it has, and how many things it lacks.
+fn fits(s: &State, log: &Incident, u: &Unit, c: &mut Candidate) -> u32 {
     let mut lacks = 0;
-    for (label, has, yes, no) in skills.chain(carried) {
-        if has {
-            c.reasons.push(format!("{yes} {label}"));
+    for need in needs::all(s, log) {
+        let is_skill =
+            s.policy.opening_code(&log.opening_code).is_some_and(|row| row.skills.contains(&need));
+        let (yes, no) = match is_skill {
+            true => ("trained in", "not trained in"),
+            false => ("carries", "no"),
+        };
+        if u.has(&need) {
+            c.reasons.push(format!("{yes} {need}"));
         } else {
-            c.shortfalls.push(format!("{no} {label}"));
+            c.shortfalls.push(format!("{no} {need}"));
             lacks += 1;
         }
     }
     lacks
+}
+
+/// Its shift, where that is over or nearly so.
+fn shift_words(u: &Unit, c: &mut Candidate, now: Instant) {
+    let Some(shift) = u.shift else { return };
+    if now < shift.from {
+        c.shortfalls.push(format!("its shift begins in {}", age_words(now, shift.from)));
+    } else if shift.until <= now {
+        c.shortfalls.push(format!("its shift ended {} ago", age_words(shift.until, now)));
+    } else if shift.until.since(now) <= SHIFT_NEARLY_OVER {
+        c.shortfalls.push(format!("its shift ends in {}", age_words(now, shift.until)));
+    }
 }
 
 fn distance_words(u: &Unit, c: &mut Candidate, now: Instant) {

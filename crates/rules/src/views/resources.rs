@@ -71,15 +71,22 @@ pub fn districts(s: &State, now: Instant) -> Vec<DistrictView> {
     let names: BTreeSet<&Option<Label>> = logs.keys().chain(units.keys()).collect();
     let of = |name: &Option<Label>| {
         let units = units.get(name).map_or(&[][..], Vec::as_slice);
-        district(s, name.clone(), units, logs.get(name).map_or(&[][..], Vec::as_slice))
+        let logs = logs.get(name).map_or(&[][..], Vec::as_slice);
+        district(s, name.clone(), units, logs, now)
     };
     let mut all: Vec<DistrictView> = names.into_iter().map(of).collect();
     all.sort_by_key(|d| std::cmp::Reverse(d.risk));
     all
 }
 
-fn district(s: &State, name: Option<Label>, units: &[&Unit], logs: &[&BoardRow]) -> DistrictView {
-    let free: Vec<&&Unit> = units.iter().filter(|u| is_available(s, u)).collect();
+fn district(
+    s: &State,
+    name: Option<Label>,
+    units: &[&Unit],
+    logs: &[&BoardRow],
+    now: Instant,
+) -> DistrictView {
+    let free: Vec<&&Unit> = units.iter().filter(|u| is_available(s, u, now)).collect();
     let waiting: Vec<IncidentNumber> =
         logs.iter().filter(|r| r.no_unit_since.is_some()).map(|r| r.n).collect();
     DistrictView {
@@ -88,7 +95,7 @@ fn district(s: &State, name: Option<Label>, units: &[&Unit], logs: &[&BoardRow])
         n_units: n(units.len()),
         n_available: n(free.len()),
         n_on_logs: n(units.iter().filter(|u| u.on.is_some()).count()),
-        kinds: kinds(s, units),
+        kinds: kinds(s, units, now),
         available: free.iter().map(|u| u.call_sign.clone()).collect(),
         n_open: n(logs.len()),
         n_waiting: n(waiting.len()),
@@ -103,12 +110,12 @@ fn n(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-fn kinds(s: &State, units: &[&Unit]) -> Vec<KindCount> {
+fn kinds(s: &State, units: &[&Unit], now: Instant) -> Vec<KindCount> {
     let mut by_kind: BTreeMap<&Label, (u32, u32)> = BTreeMap::new();
     for u in units {
         let (all, free) = by_kind.entry(&u.kind).or_default();
         *all += 1;
-        *free += u32::from(is_available(s, u));
+        *free += u32::from(is_available(s, u, now));
     }
     let count = |(kind, (n, n_available)): (&Label, (u32, u32))| KindCount {
         kind: kind.clone(),

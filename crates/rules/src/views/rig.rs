@@ -158,6 +158,8 @@ impl Room {
             equipment: carries.iter().map(|e| label(e)).collect(),
             kind: label("response"),
             district: Some(label(district)),
+            radio: None,
+            shift: None,
         };
         self.act(&dispatcher(), roster);
         if let Some(point) = at {

@@ -1,8 +1,10 @@
 //! The staff directory as it is shown, and the seats that are free.
 
+use crate::command::Training;
 use crate::name::*;
 use crate::role::Role;
 use crate::state::State;
+use crate::time::Instant;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +21,12 @@ pub struct StaffRow {
     pub skills: Vec<Label>,
     /// The desk they usually sit at.
     pub desk: Option<Role>,
+    /// Until when a training holds, where it has an end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expires: Vec<Training>,
+    /// The skills whose training has ended: they no longer count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ended: Vec<Label>,
     /// The role they are on duty in now.
     pub on_duty_as: Option<Role>,
     /// The seat they sit at now.
@@ -26,7 +34,7 @@ pub struct StaffRow {
 }
 
 /// Everybody in the directory, in order of their ids.
-pub fn directory(s: &State) -> Vec<StaffRow> {
+pub fn directory(s: &State, now: Instant) -> Vec<StaffRow> {
     let rows = s.directory.iter().map(|(staff, held)| {
         let on = s.staff.get(staff);
         StaffRow {
@@ -35,6 +43,8 @@ pub fn directory(s: &State) -> Vec<StaffRow> {
             roles: held.roles.clone(),
             skills: held.skills.clone(),
             desk: held.desk,
+            expires: held.expires.clone(),
+            ended: held.skills.iter().filter(|k| held.ended(k, now).is_some()).cloned().collect(),
             on_duty_as: on.map(|on| on.role),
             seat: on.map(|on| on.seat.clone()),
         }

@@ -1,7 +1,7 @@
 //! The unit board: who is where, doing what, and how old that knowledge is.
 
 use super::countdown::age_words;
-use crate::command::Point;
+use crate::command::{Point, Radio, ShiftTimes};
 use crate::name::*;
 use crate::state::State;
 use crate::time::Instant;
@@ -19,6 +19,14 @@ pub struct UnitRow {
     /// Its district.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub district: Option<Label>,
+    /// How it is reached by radio.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub radio: Option<Radio>,
+    /// Its shift, if it has an end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<ShiftTimes>,
+    /// Whether it is on duty now.
+    pub on_shift: bool,
     /// Who is on it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub crew: Vec<StaffId>,
@@ -76,6 +84,9 @@ pub fn unit_row(s: &State, u: &Unit, now: Instant) -> UnitRow {
         call_sign: u.call_sign.clone(),
         kind: u.kind.clone(),
         district: u.district.clone(),
+        radio: u.radio.clone(),
+        shift: u.shift,
+        on_shift: u.on_shift(now),
         crew: u.crew.clone(),
         skills: u.skills.clone(),
         equipment: u.equipment.clone(),
@@ -83,7 +94,7 @@ pub fn unit_row(s: &State, u: &Unit, now: Instant) -> UnitRow {
         status_label: status_label(s, u.status),
         since: u.status_at,
         since_words: age_words(u.status_at, now),
-        available: is_available(s, u),
+        available: is_available(s, u, now),
         deployable: s.policy.status(u.status).is_some_and(|row| row.deployable),
         emergency: u.status == 0,
         on: u.on,
@@ -102,8 +113,8 @@ pub fn status_label(s: &State, status: u8) -> String {
 }
 
 /// Whether a unit is free.
-pub fn is_available(s: &State, u: &Unit) -> bool {
-    u.on.is_none() && s.policy.status(u.status).is_some_and(|row| row.available)
+pub fn is_available(s: &State, u: &Unit, now: Instant) -> bool {
+    u.on.is_none() && u.on_shift(now) && s.policy.status(u.status).is_some_and(|row| row.available)
 }
 
 /// Whether a unit's position is older than the force trusts, or not known.

@@ -94,6 +94,9 @@ fn agency(name: &str, of: &str, line: &str) -> EnterAgency {
         numbers: vec![number],
         hours: None,
         note: None,
+        supervisor: None,
+        areas: Vec::new(),
+        helps_with: Vec::new(),
     }
 }
 
@@ -128,4 +131,56 @@ fn an_agency_is_found_by_its_words_and_named_by_a_text() {
     let reason = Reason::parse("closed").expect("a reason");
     w.act(&fim, RemoveAgency { agency: gone, reason }).expect("it is there");
     assert!(agencies(&w.s, "network").is_empty());
+}
+
+#[test]
+fn what_is_held_about_an_agency_is_confirmed_in_time() {
+    use rules::command::ConfirmAgency;
+    use rules::obligation::{Rule, Subject};
+    let mut w = World::new();
+    let fim = by("FIM1");
+    w.act(&fim, agency("Gwent control room", "control room", "01632 960110")).expect("kept");
+    let about = Subject::Agency(Label::parse("Gwent control room").expect("a name"));
+    let due = |w: &World| w.s.owed(&about, Rule::AgencyStale).map(|o| o.due_at);
+    let first = due(&w).expect("it is owed again in ninety days");
+    assert_eq!(first, w.at + Span::minutes(90 * 24 * 60));
+    w.wait_until(first);
+    assert!(w.s.owed(&about, Rule::AgencyStale).expect("owed").level.is_some(), "it is lit");
+    let words = Reason::parse("their supervisor, on that number").expect("words");
+    let name = Label::parse("Gwent control room").expect("a name");
+    w.act(&fim, ConfirmAgency { agency: name.clone(), words }).expect("kept");
+    let held = w.s.agencies.get(&name).expect("held").confirmed.clone().expect("confirmed");
+    assert_eq!((held.at, held.by.as_str()), (w.at, "FIM1"));
+    assert_eq!(due(&w), Some(w.at + Span::minutes(90 * 24 * 60)));
+}
+
+#[test]
+fn an_agency_that_refuses_is_chased_up_its_ladder() {
+    use crate::world::check_in;
+    use rules::command::{AgencyOutcome, RingAgency};
+    use rules::obligation::{Rule, Subject};
+    use rules::views::agencies::on_log;
+    let mut w = World::new();
+    w.act(&by("FIM1"), agency("Harbour Cars", "taxi", "01632 960106")).expect("kept");
+    let mut w = check_in(w, "+0 CH1 opens missing person");
+    let (incident, name) = (crate::world::number(1), Label::parse("Harbour Cars").expect("a name"));
+    let about = Subject::Incident(incident);
+    let ring = |outcome: AgencyOutcome, text: &str| {
+        let words = Reason::parse(text).expect("words");
+        RingAgency { incident, agency: name.clone(), outcome, words }
+    };
+    let next = |w: &World| on_log(&w.s, w.log(1))[0].next_step.clone().unwrap_or_default();
+    w.act(&by("CH1"), ring(AgencyOutcome::Refused, "data protection")).expect("kept");
+    assert!(next(&w).contains("shift leader"), "{}", next(&w));
+    let first = w.s.owed(&about, Rule::AgencyChased).expect("it is chased").id;
+    w.act(&by("CH1"), ring(AgencyOutcome::NoAnswer, "rings out")).expect("kept");
+    assert!(next(&w).contains("manager or owner"), "{}", next(&w));
+    let second = w.s.owed(&about, Rule::AgencyChased).expect("it is chased still").id;
+    assert_ne!(first, second, "its clock starts again");
+    w.act(&by("CH1"), ring(AgencyOutcome::NoAnswer, "again")).expect("kept");
+    w.act(&by("CH1"), ring(AgencyOutcome::NoAnswer, "and again")).expect("kept");
+    assert!(next(&w).contains("Send a unit"), "the last step stays: {}", next(&w));
+    w.act(&by("CH1"), ring(AgencyOutcome::Told, "dropped at the station")).expect("kept");
+    assert!(w.s.owed(&about, Rule::AgencyChased).is_none());
+    assert!(on_log(&w.s, w.log(1))[0].told);
 }

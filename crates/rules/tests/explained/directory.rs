@@ -20,6 +20,7 @@ fn enrol(staff: &str, roles: &[Role], skills: &[&str], desk: Option<Role>) -> En
         roles: roles.to_vec(),
         skills: skills.iter().copied().map(skill).collect(),
         desk,
+        expires: Vec::new(),
     }
 }
 
@@ -102,7 +103,7 @@ fn what_cannot_be_enrolled_says_why() {
     w.act(&administrator(), good.clone()).expect("it is right");
     let again = w.act(&administrator(), good).expect_err("it holds already");
     assert_eq!(again.kind, RefusedKind::Conflict);
-    let rows = directory(&w.s);
+    let rows = directory(&w.s, w.at);
     let skills: Vec<&str> = rows.iter().flat_map(|r| &r.skills).map(Label::as_str).collect();
     assert_eq!((rows.len(), &skills[..]), (1, &["a", "b"][..]), "each once, in order");
 }
@@ -115,12 +116,12 @@ fn whoever_is_removed_is_off_duty_first() {
     assert_eq!(unknown.kind, RefusedKind::NotFound);
     w.act(&administrator(), enrol("DD7", &[Role::Dispatcher], &["dispatch"], None)).expect("new");
     w.act(&by("DD7"), sit("DD07", &[])).expect("they are trained");
-    assert_eq!(directory(&w.s)[0].seat, Some(SeatId::parse("DD07").expect("a seat")));
+    assert_eq!(directory(&w.s, w.at)[0].seat, Some(SeatId::parse("DD07").expect("a seat")));
     let on_duty = w.act(&administrator(), remove()).expect_err("they sit there");
     assert_eq!(on_duty.kind, RefusedKind::Conflict);
     w.act(&by("DD7"), SignOff { to: None }).expect("they may");
     w.act(&administrator(), remove()).expect("they are away");
-    assert!(directory(&w.s).is_empty());
+    assert!(directory(&w.s, w.at).is_empty());
     let refused = w.act(&by("DD7"), sit("DD07", &["dispatch"])).expect_err("they are unknown now");
     assert_eq!(refused.kind, RefusedKind::Forbidden);
 }
@@ -159,4 +160,25 @@ fn a_listed_seat_is_for_one_person_at_a_time() {
     assert_eq!(taken.sentence, "DD7 sits at DD07 already: choose a free seat");
     w.act(&by("DD8"), sit("spare 1", &[])).expect("it is no seat of the list");
     w.act(&by("DD9"), sit("spare 1", &[])).expect("nor is it for one only");
+}
+
+#[test]
+fn a_training_that_has_ended_no_longer_counts() {
+    use rules::command::Training;
+    use rules::time::Span;
+    let mut w = trained(DirectoryRule::Open);
+    let until = w.at + Span::minutes(10);
+    let ends = |until| EnrolStaff {
+        expires: vec![Training { skill: skill("dispatch"), until }],
+        ..enrol("DD1", &[Role::Dispatcher], &["pursuit"], None)
+    };
+    w.act(&administrator(), ends(until)).expect("kept");
+    w.act(&by("DD1"), sit("DD01", &[])).expect("it holds still");
+    w.act(&by("DD1"), SignOff { to: None }).expect("kept");
+    w.wait_until(until);
+    let refused = w.act(&by("DD1"), sit("DD01", &["dispatch"])).expect_err("it has ended");
+    assert!(refused.sentence.contains("your training in dispatch has ended"), "{refused:?}");
+    assert_eq!(directory(&w.s, w.at)[0].ended, [skill("dispatch")]);
+    w.act(&administrator(), ends(until + Span::minutes(600))).expect("trained again");
+    w.act(&by("DD1"), sit("DD01", &[])).expect("it holds again");
 }

@@ -10,6 +10,7 @@ mod briefings; // proof of reading, and the directory of agencies
 mod contacts; //  somebody gets in touch
 mod directory;
 mod document; //  docs/rules.md
+mod faults; //    what does not work
 mod guard; //     closing and reopening
 mod ownership; // passed on, accepted, owned
 mod proposals; // a policy that a second person publishes

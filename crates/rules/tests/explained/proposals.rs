@@ -115,6 +115,7 @@ fn with_two_administrators_nobody_adopts_alone() {
             roles: vec![Role::Administrator],
             skills: Vec::new(),
             desk: None,
+            expires: Vec::new(),
         };
         w.act(&one, entry).expect("it is new");
     }

@@ -193,6 +193,8 @@ fn in_trouble() -> (State, By) {
         equipment: Vec::new(),
         kind: Label::parse("response").unwrap(),
         district: None,
+        radio: None,
+        shift: None,
     };
     asked(&mut s, &dispatcher, roster, None, 0).unwrap();
     asked(&mut s, &officer, status(0), None, 2).unwrap();
@@ -272,4 +274,44 @@ fn the_risk_card_is_opened_before_at_scene() {
     let d = w.log(1).active_units().next().expect("it is there");
     assert_eq!(d.card_opened_at, Some(crate::world::START + rules::time::Span::minutes(4)));
     assert_eq!(d.at_scene_at, Some(crate::world::START + rules::time::Span::minutes(5)));
+}
+
+#[test]
+fn what_the_radio_network_says_is_on_the_log_and_an_emergency_is_never_lost() {
+    use rules::command::{Radio, RadioEvent, RadioSaid};
+    use rules::name::Label;
+    let policy = Policy::parse(include_str!("../../../../policy/default.toml")).unwrap();
+    let mut s = State::new(policy);
+    let staff = |name: &str, role| By { staff: StaffId::parse(name).unwrap(), role };
+    let gateway = staff("radio-1", Role::RadioGateway);
+    let label = |text: &str| Label::parse(text).unwrap();
+    let dc14 = CallSign::parse("DC14").unwrap();
+    let roster = RosterUnit {
+        call_sign: dc14.clone(),
+        crew: Vec::new(),
+        skills: Vec::new(),
+        equipment: Vec::new(),
+        kind: label("response"),
+        district: None,
+        radio: Some(Radio { talk_group: Some(label("Central 1")), ids: vec![label("70014")] }),
+        shift: None,
+    };
+    asked(&mut s, &staff("DD1", Role::Dispatcher), roster, None, 0).unwrap();
+    let say = |radio: &str, said: RadioSaid| RadioEvent { radio: label(radio), said };
+    asked(&mut s, &gateway, say("70014", RadioSaid::Status(3)), None, 1).unwrap();
+    assert_eq!(s.units.get(&dc14).unwrap().status, 3);
+    // A status that is none is kept, and said not to have been taken over.
+    asked(&mut s, &gateway, say("70014", RadioSaid::Status(77)), None, 1).unwrap();
+    assert_eq!(s.units.get(&dc14).unwrap().status, 3);
+    let unknown = asked(&mut s, &gateway, say("9", RadioSaid::Status(3)), None, 1).unwrap_err();
+    assert!(unknown.sentence.contains("enter it on the roster"), "{unknown:?}");
+    asked(&mut s, &gateway, say("70014", RadioSaid::Emergency), None, 2).unwrap();
+    let owed = |s: &State, unit: &CallSign| {
+        s.owed(&Subject::Unit(unit.clone()), Rule::OfficerEmergency).is_some()
+    };
+    assert!(s.units.get(&dc14).unwrap().status == 0 && owed(&s, &dc14));
+    // The button of a radio that is on no unit comes on the board by its number.
+    asked(&mut s, &gateway, say("70099", RadioSaid::Emergency), None, 3).unwrap();
+    let by_number = CallSign::parse("70099").unwrap();
+    assert!(s.units.get(&by_number).unwrap().status == 0 && owed(&s, &by_number));
 }

@@ -24,6 +24,8 @@ impl Busy {
                 equipment: Vec::new(),
                 kind: kind.clone(),
                 district: Label::parse(DISTRICT).ok(),
+                radio: None,
+                shift: None,
             };
             self.give(at, by.clone(), unit);
             let free = SetStatus {

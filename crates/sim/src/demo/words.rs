@@ -22,32 +22,34 @@ pub struct Town {
     pub rural: bool,
 }
 
-/// A unit: call sign, kind, district, skills.
-pub type DemoUnit = (&'static str, &'static str, &'static str, &'static [&'static str]);
+/// A unit: call sign, kind, district, skills, equipment.
+pub type DemoUnit =
+    (&'static str, &'static str, &'static str, &'static [&'static str], &'static [&'static str]);
 
 /// The units.
 pub const UNITS: &[DemoUnit] = &[
-    ("DN11", "response", "North", &[]),
-    ("DN12", "response", "North", &["taser"]),
-    ("DN13", "response", "North", &[]),
-    ("DN14", "response", "North", &["taser"]),
-    ("DN15", "response", "North", &[]),
-    ("DN41", "neighbourhood", "North", &[]),
-    ("DC21", "response", "Central", &["taser"]),
-    ("DC22", "response", "Central", &[]),
-    ("DC23", "response", "Central", &["taser"]),
-    ("DC24", "response", "Central", &[]),
-    ("DC25", "response", "Central", &[]),
-    ("DC26", "response", "Central", &["taser"]),
-    ("DC42", "neighbourhood", "Central", &[]),
-    ("DS31", "response", "South", &[]),
-    ("DS32", "response", "South", &["taser"]),
-    ("DS33", "response", "South", &[]),
-    ("DS34", "response", "South", &[]),
-    ("DS43", "neighbourhood", "South", &[]),
-    ("RP51", "roads", "Central", &["pursuit"]),
-    ("RP52", "roads", "North", &["pursuit"]),
-    ("DG61", "dogs", "Central", &["dog"]),
+    ("DN11", "response", "North", &[], &["method of entry"]),
+    ("DN12", "response", "North", &["taser"], &[]),
+    ("DN13", "response", "North", &[], &[]),
+    ("DN14", "response", "North", &["taser", "drone"], &[]),
+    ("DN15", "response", "North", &[], &[]),
+    ("DN41", "neighbourhood", "North", &[], &[]),
+    ("DC21", "response", "Central", &["taser", "sexual offences"], &[]),
+    ("DC22", "response", "Central", &[], &["method of entry"]),
+    ("DC23", "response", "Central", &["taser"], &["taser", "defibrillator"]),
+    ("DC24", "response", "Central", &[], &[]),
+    ("DC25", "response", "Central", &[], &[]),
+    ("DC26", "response", "Central", &["taser"], &[]),
+    ("DC42", "neighbourhood", "Central", &[], &[]),
+    ("DS31", "response", "South", &[], &["method of entry"]),
+    ("DS32", "response", "South", &["taser"], &[]),
+    ("DS33", "response", "South", &["POLSA"], &[]),
+    ("DS34", "response", "South", &[], &[]),
+    ("DS43", "neighbourhood", "South", &[], &[]),
+    ("RP51", "roads", "Central", &["roads policing", "pursuit"], &["defibrillator", "stinger"]),
+    ("RP52", "roads", "North", &["roads policing", "pursuit"], &["stinger"]),
+    ("AR71", "armed response", "Central", &["firearms", "taser"], &["method of entry"]),
+    ("DG61", "dogs", "Central", &["dog"], &[]),
 ];
 
 /// The towns.

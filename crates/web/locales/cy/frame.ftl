@@ -7,6 +7,7 @@ sign-off = Allgofnodi
 pages = Tudalennau
 nav-board = Bwrdd
 nav-calls = Galwadau
+nav-more = Mwy
 nav-officer = Fy ngwaith
 link-starting = ddim yn fyw eto
 link-live = yn fyw

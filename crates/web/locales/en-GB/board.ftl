@@ -97,3 +97,7 @@ board-found = { $n ->
 board-found-recorded = What was looked for and found is recorded.
 board-found-more = There is more: write more words.
 board-back = Back to the board
+board-guide = How we dispatch
+board-guide-role = The dispatcher's role delivers
+board-guide-allocation = Who sends whom, as agreed with response
+board-guide-source = { $source } (policy { $version })

@@ -8,6 +8,7 @@ pages = Pages
 nav-board = Board
 nav-calls = Calls
 nav-officer = My job
+nav-more = More
 link-starting = not live yet
 link-live = live
 link-old = data { $seconds } s old

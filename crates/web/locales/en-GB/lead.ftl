@@ -203,3 +203,5 @@ alarm-day-of = of { $n }
 alarm-day-delays = Put off
 alarm-day-delays-words = { $n } in this time, { $now } now. { $loud } ended and sounded.
 alarm-day-delays-length = Length:
+fim-seat-since = here for { $time }
+fim-seat-break = on a break

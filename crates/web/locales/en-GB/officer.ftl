@@ -99,3 +99,4 @@ officer-dismiss = Understood
 officer-sign-on = Sign on again: what waits here is sent then.
 officer-others = Updates of somebody else wait on this phone. They are sent when that person signs on.
 officer-stale = No connection. This is what the phone kept { $minutes } min ago, and not live.
+officer-check-open = Check not done yet: { $check }

@@ -241,3 +241,27 @@ panel-book-who = { $with }: { $attends } comes
 panel-book-result = What came of it
 panel-book-words = In words; if it was not kept, what they were told
 panel-book-record = Record it
+panel-unit-radio = talk group { $group }
+panel-unit-checks = sent with checks not done: { $checks }
+panel-unit-lacks = sent without { $lacks }
+panel-agencies = { $n ->
+    [0] Agencies
+   *[other] Agencies: { $n } not told
+}
+panel-agency-ring = An agency was rung
+panel-agency-which = Which
+panel-agency-outcome = What came of it
+panel-agency-told = They know
+panel-agency-no-answer = No answer
+panel-agency-refused = They would not
+panel-agency-words = Who, on which number, what was said
+panel-agency-record = Record
+panel-agency-next = Next: { $step }
+panel-refer = Offer the victim help
+panel-refer-none = The directory has no organisation that helps victims here.
+panel-refer-to = Organisation, those that fit first
+panel-refer-agreed = They agree to be referred
+panel-refer-words = What they said, what was done
+panel-refer-do = Record
+panel-referred = Referred to { $to }
+panel-not-referred = Declined help by { $to }

@@ -15,7 +15,7 @@ use room::{Act, Done};
 use rules::command::Command;
 use rules::event::{Event, Stream, Suggestion};
 use rules::name::{
-    BriefingId, ContactId, HandoverId, IncidentNumber, Label, OpeningCode, ProposalId,
+    BriefingId, ContactId, FaultId, HandoverId, IncidentNumber, Label, OpeningCode, ProposalId,
 };
 use rules::role::By;
 use rules::time::Instant;
@@ -86,6 +86,9 @@ pub(crate) struct Answer {
     /// The briefing it published.
     #[serde(skip_serializing_if = "Option::is_none")]
     briefing: Option<BriefingId>,
+    /// The fault it reported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<FaultId>,
     /// The log's version after it, for `If-Match`.
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<u64>,
@@ -233,6 +236,7 @@ pub(crate) async fn answer(app: &Arc<App>, done: Done, creates: bool) -> Result<
         handover,
         proposal: done.proposal(),
         briefing: done.briefing(),
+        fault: done.fault(),
         version,
         suggested: suggested(&done),
         doubts: doubts(&done),

@@ -9,8 +9,17 @@ use serde_json::Value;
 pub(crate) struct Params(Vec<(String, String)>);
 
 /// Parameters that are numbers; the others are texts.
-pub(crate) const NUMBERS: [&str; 8] =
-    ["contact", "obligation", "handover", "entry", "question", "line", "proposal", "briefing"];
+pub(crate) const NUMBERS: [&str; 9] = [
+    "contact",
+    "obligation",
+    "handover",
+    "entry",
+    "question",
+    "line",
+    "proposal",
+    "briefing",
+    "fault",
+];
 
 impl Params {
     pub fn new(raw: &RawPathParams) -> Params {

@@ -24,8 +24,8 @@ use rules::obligation::Rule;
 use rules::state::State;
 use rules::views::kpi::AlarmKpi;
 use rules::views::{
-    agencies, alarms, appointments, board, briefings, code_help, duty, guidance, log, map, owed,
-    policy, reach, resources, staff, units,
+    agencies, alarms, appointments, board, briefings, code_help, duty, faults, guidance, log, map,
+    owed, policy, reach, resources, staff, units, wall,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -139,12 +139,13 @@ fn unasked(app: &App, view: View, caller: &Caller, params: &Params) -> Result<Re
             districts: resources::districts(s, now),
             scenes: resources::scenes(s, now),
         }),
+        View::Wall => json(&wall::wall(s, now)),
         View::Alarms => json(&alarms::alarms(s, &caller.by, now)),
         View::AlarmCounts => json(&alarms::alarm_counts(s, now)),
         View::Decisions => json(&alarms::needs_my_decision(s, &caller.by, now)),
         View::Escalations => json(&duty::escalation_compliance(s, now)),
         View::Duty => json(&duty::desks(s, now)),
-        View::Staff => json(&staff::directory(s)),
+        View::Staff => json(&staff::directory(s, now)),
         View::Handovers => json(&duty::handovers(s, now)),
         View::Handover => {
             let id = params.handover()?;
@@ -164,6 +165,7 @@ fn unasked(app: &App, view: View, caller: &Caller, params: &Params) -> Result<Re
         View::Appointments => json(&appointments::diary(s, now)),
         View::Briefings => json(&briefings::mine(s, &caller.by, now)),
         View::BriefingReaders => json(&briefings::readers(s, &caller.by, now)),
+        View::Faults => json(&faults::faults(s, now)),
         View::Rules => json(&rules_list()),
         _ => Err(Problem::not_found("there is no such view: /openapi.json lists what there is")),
     }

@@ -35,6 +35,8 @@ pub enum View {
     Place,
     /// Resources by district, and scenes.
     Resources,
+    /// The six numbers of the wall.
+    Wall,
     /// What sounds for me.
     Alarms,
     /// How the alarms are doing.
@@ -79,6 +81,8 @@ pub enum View {
     Appointments,
     /// Agencies and other control rooms.
     Agencies,
+    /// Faults of what the room works with.
+    Faults,
     /// The rules.
     Rules,
     /// Past contacts and logs.

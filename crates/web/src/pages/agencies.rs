@@ -2,6 +2,7 @@
 //! somebody waits on the line.
 
 use super::frame::{Page, Viewer, whole};
+use super::words::clock;
 use super::{Shared, viewer_who_may};
 use crate::App;
 use crate::lang::{Say, t};
@@ -13,6 +14,7 @@ use http::request::Parts;
 use maud::{Markup, html};
 use rules::agency::Agency;
 use rules::name::Line;
+use rules::obligation::{Rule, Subject};
 use rules::views::agencies::{agencies, named_in};
 
 /// Empty rows of the form for numbers beyond those there are.
@@ -85,13 +87,13 @@ fn list(app: &App, viewer: &Viewer, find: &str) -> Markup {
         div #agencies data-live="agencies" hx-get="/fragments/agencies" hx-trigger="refresh"
             hx-include="#find" hx-swap="outerMorph" {
             p.meta role="status" { (t!(say, "agency-count", n = found.len())) }
-            ul.agency-list { @for a in found.iter().take(SHOWN_MAX) { (one(viewer, a, say)) } }
+            ul.agency-list { @for a in found.iter().take(SHOWN_MAX) { (one(app, viewer, a, say)) } }
             @if found.len() > SHOWN_MAX { p { (t!(say, "agency-more", n = found.len())) } }
         }
     }
 }
 
-fn one(viewer: &Viewer, a: &Agency, say: Say) -> Markup {
+fn one(app: &App, viewer: &Viewer, a: &Agency, say: Say) -> Markup {
     let id = format!("agency-{}", a.agency.as_str().replace([' ', '\'', '/'], "-"));
     html! {
         li id=(id) {
@@ -100,12 +102,55 @@ fn one(viewer: &Viewer, a: &Agency, say: Say) -> Markup {
             @if let Some(hours) = &a.hours {
                 p { (t!(say, "agency-hours", hours = hours.as_str())) }
             }
+            @if let Some(who) = &a.supervisor {
+                p { (t!(say, "agency-supervisor-is", who = who.as_str())) }
+            }
+            @if !a.helps_with.is_empty() {
+                p { (t!(say, "agency-helps", with = joined(&a.helps_with))) }
+            }
+            @if !a.areas.is_empty() {
+                p { (t!(say, "agency-areas-are", areas = joined(&a.areas))) }
+            }
             @if let Some(note) = &a.note { p.text { (note) } }
+            (freshness(app, viewer, a, &id, say))
             @if may_change(viewer) {
                 details.fold id={ (id) "-change" } hx-morph-skip {
                     summary { (t!(say, "agency-change")) span.hidden { " " (a.agency) } }
                     (form(Some(a), say))
                     (remove(a, &id, say))
+                }
+            }
+        }
+    }
+}
+
+fn joined(all: &[rules::name::Label]) -> String {
+    all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// When it was last confirmed, whether that is due again, and the form that says it has been.
+fn freshness(app: &App, viewer: &Viewer, a: &Agency, id: &str, say: Say) -> Markup {
+    let (s, now) = (app.room.view(), app.room.now());
+    let owed = s.owed(&Subject::Agency(a.agency.clone()), Rule::AgencyStale);
+    let late = owed.is_some_and(|o| o.due_at <= now);
+    html! {
+        @if let Some(c) = &a.confirmed {
+            p.meta {
+                (t!(say, "agency-confirmed", at = clock(c.at, &s.policy), by = c.by.to_string()))
+                @if let Some(words) = &c.words { ": " (words) }
+            }
+        }
+        @if late { p.late { "▲ " (t!(say, "agency-stale")) } }
+        @if viewer.may("confirm_agency") && !viewer.is_anybody() {
+            details.fold id={ (id) "-confirm" } open[late] hx-morph-skip {
+                summary { (t!(say, "agency-confirm")) span.hidden { " " (a.agency) } }
+                form.entry method="post" action="/do/confirm_agency" data-do data-go="/agencies" {
+                    input type="hidden" name="agency" value=(a.agency);
+                    input type="hidden" name="deed-back" value="/agencies";
+                    label for={ (id) "-spoke" } { (t!(say, "agency-spoke")) }
+                    input id={ (id) "-spoke" } name="words" type="text" required maxlength="2000"
+                        autocomplete="off";
+                    button type="submit" { (t!(say, "agency-confirm")) }
                 }
             }
         }
@@ -187,6 +232,16 @@ fn form(a: Option<&Agency>, say: Say) -> Markup {
                 "2000", false))
             (text("note", t!(say, "agency-note"), &kept(a.and_then(|a| a.note.as_ref())),
                 "2000", false))
+            (text("supervisor", t!(say, "agency-supervisor"),
+                a.and_then(|a| a.supervisor.as_ref()).map_or("", |p| p.as_str()), "120", false))
+            @for i in 0..a.map_or(0, |a| a.areas.len()) + ROWS_MORE {
+                (text(&format!("areas.{i}"), t!(say, "agency-area", n = i + 1),
+                    a.and_then(|a| a.areas.get(i)).map_or("", |l| l.as_str()), "64", false))
+            }
+            @for i in 0..a.map_or(0, |a| a.helps_with.len()) + ROWS_MORE {
+                (text(&format!("helps_with.{i}"), t!(say, "agency-help", n = i + 1),
+                    a.and_then(|a| a.helps_with.get(i)).map_or("", |l| l.as_str()), "64", false))
+            }
             button.primary type="submit" { (t!(say, "agency-save")) }
         }
     }

@@ -22,6 +22,7 @@ use maud::{Markup, html};
 use row::tr;
 use rules::role::Owner;
 use rules::views::board::{BoardFigures, BoardFilter, board, figures};
+use rules::views::guidance::dispatch_guide;
 use std::sync::Arc;
 
 /// No more rows than this: a page is for looking, and the worst come first.
@@ -71,8 +72,9 @@ fn main(
     let main = html! {
         h1.hidden { (t!(say, "board-title")) }
         div.head {
-            p #summary { (summary(&figures(&state, &all))) }
+            p #summary { (summary(&figures(&state, &all, app.room.now()))) }
             (filter::form(app, viewer, wanted))
+            (guide(viewer, &state.policy))
             button #pending.pill type="button" hidden data-key="F10" data-words={
                 (t!(say, "board-moved", n = "{n}"))
             } data-new=(t!(say, "board-new", n = "{n}")) {}
@@ -106,6 +108,25 @@ fn main(
         @if line::may_write(viewer) { (line::form(app, viewer, n)) }
     };
     (main, state.seq)
+}
+
+/// The dispatcher's role and who sends whom, folded.
+fn guide(viewer: &Viewer, policy: &rules::policy::Policy) -> Markup {
+    let say = viewer.say("board");
+    let guide = dispatch_guide(policy);
+    html! {
+        details.guide #dispatch-guide {
+            summary { (t!(say, "board-guide")) }
+            h2 { (t!(say, "board-guide-role")) }
+            ul { @for output in &guide.role_outputs { li { (output) } } }
+            h2 { (t!(say, "board-guide-allocation")) }
+            p { (guide.allocation_policy) }
+            p.meta {
+                (t!(say, "board-guide-source", source = guide.source.as_str(),
+                    version = guide.policy_version.as_str()))
+            }
+        }
+    }
 }
 
 /// How it stands, in figures with their words.

@@ -5,8 +5,9 @@
 //! - `location.words=Pier` is `{"location": {"words": "Pier"}}`; `elements.0.rating=high` a list.
 //! - an empty text is nothing where nothing is allowed; a box that is not ticked is `false`.
 //! - a choice with content may be one text: `to=staff:4417` is `{"to": {"staff": "4417"}}`.
-//! - a moment may be `until.in_minutes=10`, or `until.at=23:30` on the force's clock, or
-//!   `until.on=2026-11-24T14:00`, a day and a time of that clock.
+//! - a moment may be `until.in_minutes=10`, or on the force's clock: `until.at=23:30` the next time
+//!   it shows that, `since.was=23:30` the last time, `until.on=2026-11-21T23:30` on that day, or
+//!   `until.on=2026-11-21` until that day is over.
 
 use crate::openapi;
 use rules::time::Instant;
@@ -220,7 +221,11 @@ impl Shape<'_> {
     fn list(&self, items: Vec<Value>, schema: &Value) -> Value {
         let of = &schema["items"];
         // A row of a form that was left empty is no row.
-        let is_row = |item: &Value| item.as_object().is_none_or(|tree| !is_empty(tree));
+        let is_row = |item: &Value| match item {
+            Value::Object(tree) => !is_empty(tree),
+            Value::String(text) => !text.trim().is_empty(),
+            _ => true,
+        };
         let items = items.into_iter().take(LONGEST_LIST).filter(is_row);
         let fitted = items.filter_map(|i| self.fit(Some(i), of));
         Value::Array(fitted.collect())
@@ -232,12 +237,16 @@ impl Shape<'_> {
         if let Ok(minutes) = text("in_minutes").parse::<i64>() {
             return Some((self.clock.now.0 + minutes.clamp(0, 525_600) * 60_000).into());
         }
-        if let Some(at) = self.clock.on(text("on")) {
-            return Some(at.0.into());
-        }
-        match self.clock.next(text("at")) {
+        let written = ["at", "was", "on"].into_iter().find(|name| !text(name).is_empty());
+        let written = written.unwrap_or("at");
+        let at = match written {
+            "was" => self.clock.last(text("was")),
+            "on" => self.clock.on(text("on")),
+            _ => self.clock.next(text("at")),
+        };
+        match at {
             Some(at) => Some(at.0.into()),
-            None => Some(text("at").to_owned().into()),
+            None => Some(text(written).to_owned().into()),
         }
     }
 }
@@ -248,17 +257,22 @@ impl Clock {
         self.found(text, |at, now| at > now, 1)
     }
 
-    /// The moment of `2026-11-24T14:00` on the force's clock; in the hour that comes twice, the
-    /// first of the two.
-    fn on(&self, text: &str) -> Option<Instant> {
-        let local: jiff::civil::DateTime = text.parse().ok()?;
-        let moment = local.to_zoned(self.zone.clone()).ok()?;
-        Some(Instant(moment.timestamp().as_millisecond()))
-    }
-
     /// The latest moment, not after now, at which the force's clock showed `23:30` or `23:30:15`.
     pub fn last(&self, text: &str) -> Option<Instant> {
         self.found(text, |at, now| at <= now, -1)
+    }
+
+    /// `2026-11-21T23:30`, or the end of `2026-11-21`.
+    pub fn on(&self, text: &str) -> Option<Instant> {
+        let at: jiff::civil::DateTime = match text.parse::<jiff::civil::DateTime>() {
+            Ok(at) if text.contains([':']) => at,
+            _ => {
+                let day: jiff::civil::Date = text.parse().ok()?;
+                day.tomorrow().ok()?.to_datetime(jiff::civil::Time::midnight())
+            }
+        };
+        let at = self.zone.to_ambiguous_timestamp(at).compatible().ok()?;
+        Some(Instant(at.as_millisecond()))
     }
 
     fn found(

@@ -2,7 +2,7 @@
 //! the one line that says what became of the last deed.
 
 use super::look::Look;
-use super::{DEMO, alarm_bar, briefings};
+use super::{DEMO, alarm_bar, briefings, faults};
 use crate::App;
 use crate::caller::Caller;
 use crate::lang::{Say, t};
@@ -52,28 +52,36 @@ struct Place {
     /// The action that its reader must be allowed.
     action: &'static str,
     words: fn(Say) -> String,
+    /// Whether it is gone to every hour; the others are behind "More" where there are many.
+    often: bool,
+}
+
+const fn often(path: &'static str, action: &'static str, words: fn(Say) -> String) -> Place {
+    Place { path, action, words, often: true }
+}
+
+const fn seldom(path: &'static str, action: &'static str, words: fn(Say) -> String) -> Place {
+    Place { path, action, words, often: false }
 }
 
 /// The places, in the order of the bar.
 static PLACES: &[Place] = &[
-    Place { path: "/", action: "view_board", words: |say| t!(say, "nav-board") },
-    Place { path: "/calls", action: "view_contact", words: |say| t!(say, "nav-calls") },
-    Place { path: "/map", action: "view_map", words: |say| t!(say, "map-nav") },
-    Place { path: "/decisions", action: "view_alarms", words: |say| t!(say, "lead-nav-decisions") },
-    Place { path: "/fim", action: "view_duty", words: |say| t!(say, "lead-nav-fim") },
-    Place { path: "/handover", action: "view_handover", words: |say| t!(say, "lead-nav-handover") },
-    Place { path: "/alarms", action: "view_alarms", words: |say| t!(say, "lead-nav-alarms") },
-    Place { path: "/wall", action: "view_board", words: |say| t!(say, "lead-nav-wall") },
-    Place { path: "/briefings", action: "view_briefings", words: |say| t!(say, "briefing-nav") },
-    Place { path: "/appointments", action: "view_appointments", words: |say| t!(say, "diary-nav") },
-    Place { path: "/agencies", action: "view_agencies", words: |say| t!(say, "agency-nav") },
-    Place {
-        path: "/admin/policy",
-        action: "view_policy",
-        words: |say| t!(say, "admin-nav-policy"),
-    },
-    Place { path: "/audit", action: "view_audit", words: |say| t!(say, "audit-nav") },
-    Place { path: "/officer", action: "open_risk_card", words: |say| t!(say, "nav-officer") },
+    often("/", "view_board", |say| t!(say, "nav-board")),
+    often("/calls", "view_contact", |say| t!(say, "nav-calls")),
+    often("/map", "view_map", |say| t!(say, "map-nav")),
+    often("/decisions", "view_alarms", |say| t!(say, "lead-nav-decisions")),
+    often("/fim", "view_duty", |say| t!(say, "lead-nav-fim")),
+    often("/handover", "view_handover", |say| t!(say, "lead-nav-handover")),
+    often("/agencies", "view_agencies", |say| t!(say, "agency-nav")),
+    seldom("/appointments", "view_appointments", |say| t!(say, "diary-nav")),
+    seldom("/alarms", "view_alarms", |say| t!(say, "lead-nav-alarms")),
+    seldom("/wall", "view_board", |say| t!(say, "lead-nav-wall")),
+    seldom("/staff", "view_staff", |say| t!(say, "staff-nav")),
+    seldom("/roster", "view_units", |say| t!(say, "roster-nav")),
+    seldom("/briefings", "view_briefings", |say| t!(say, "briefing-nav")),
+    seldom("/admin/policy", "view_policy", |say| t!(say, "admin-nav-policy")),
+    seldom("/audit", "view_audit", |say| t!(say, "audit-nav")),
+    often("/officer", "open_risk_card", |say| t!(say, "nav-officer")),
 ];
 
 /// A page.
@@ -162,11 +170,21 @@ fn layout(app: &App, viewer: Option<&Viewer>, page: &Page<'_>) -> Markup {
     }
 }
 
+/// So many places are on the bar of whoever has no more than these.
+const PLACES_ON_BAR: usize = 7;
+
 fn places(viewer: &Viewer, say: Say) -> Markup {
+    let all: Vec<&Place> = PLACES.iter().filter(|p| viewer.may(p.action)).collect();
+    let few = all.len() <= PLACES_ON_BAR;
+    let (often, seldom): (Vec<&Place>, Vec<&Place>) = all.into_iter().partition(|p| few || p.often);
     html! {
         nav.places aria-label=(t!(say, "pages")) {
-            @for place in PLACES.iter().filter(|p| viewer.may(p.action)) {
-                a href=(place.path) { ((place.words)(say)) }
+            @for place in &often { a href=(place.path) { ((place.words)(say)) } }
+            @if !seldom.is_empty() {
+                details.more-places {
+                    summary data-key="Alt+M" title="Alt+M" { (t!(say, "nav-more")) }
+                    div { @for place in &seldom { a href=(place.path) { ((place.words)(say)) } } }
+                }
             }
         }
     }
@@ -191,6 +209,7 @@ fn who(viewer: &Viewer, say: Say) -> Markup {
             a.who href="/sign-on" { (t!(say, "sign-on")) }
         } @else {
             form.who method="post" action="/sign-off" {
+                @if viewer.may("report_fault") { (faults::link(viewer)) }
                 a href="/duty" { (t!(say, "my-seat")) }
                 span { (viewer.by.staff) ", " (viewer.by.role.words()) }
                 button type="submit" { (t!(say, "sign-off")) }

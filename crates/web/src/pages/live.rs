@@ -159,7 +159,7 @@ fn send(texts: &broadcast::Sender<Told>, told: impl Into<Told>) {
 
 /// What a notice changes, by the names that parts of pages listen to: `incident:20261121-0412`,
 /// `unit:DC14` and `units`, `contact:17` and `contacts`, `alarms`, `duty`, `handovers`, `policy`,
-/// `briefings`, `agencies`.
+/// `briefings`, `agencies`, `faults`, `staff`.
 fn topics(notice: &Notice) -> Vec<String> {
     let mut topics = Vec::new();
     topics.extend(notice.incident.map(|n| format!("incident:{n}")));
@@ -178,7 +178,9 @@ fn topics(notice: &Notice) -> Vec<String> {
             Some("policy")
         }
         kind if kind.starts_with("Briefing") => Some("briefings"),
-        "AgencyEntered" | "AgencyRemoved" => Some("agencies"),
+        "AgencyEntered" | "AgencyConfirmed" | "AgencyRemoved" => Some("agencies"),
+        "StaffEnrolled" | "StaffRemoved" => Some("staff"),
+        "FaultReported" | "FaultAnswered" => Some("faults"),
         _ => None,
     };
     topics.extend(kind.map(str::to_owned));
@@ -231,7 +233,7 @@ fn update(room: &Room, gathered: Gathered) -> Told {
             }
         }
     }
-    let summary = summary(&figures(&state, &open)).into_string();
+    let summary = summary(&figures(&state, &open, now)).into_string();
     let seq = if gathered.all { state.seq } else { gathered.seq };
     let mut topics = gathered.topics;
     if gathered.all {

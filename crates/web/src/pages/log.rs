@@ -124,6 +124,7 @@ fn whole_log(on: &On<'_>, lines: &[rules::views::log::Line], say: Say) -> Markup
                 (panels::thrive(on))
                 (panels::told(on))
                 (panels::appointments(on))
+                (panels::agencies(on))
                 (panels::links(on))
                 (panels::tags(on))
                 (panels::closing(on))

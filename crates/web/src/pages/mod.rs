@@ -11,6 +11,7 @@ mod briefings; //      what is to be read, and who has
 mod call; //           taking a call
 mod deed; //           every deed of every page
 mod drafts; //         what somebody is typing
+mod faults; //         what does not work, and what is done about it
 mod fields; //         a form as a command
 mod form; //           what a form sends
 mod frame; //          what all pages share
@@ -20,12 +21,15 @@ mod log; //            one log
 mod look; //           theme, size, language
 mod looks; //          which looks have been recorded
 mod map; //        where everything is
+mod needs; //          what a log needs of those who go
 mod officer; //        the job of an officer, on a phone
 pub(crate) mod opened; // who has opened which log
 mod own; //            styles and scripts
 mod panels; //         parts of a log, for any page
+mod roster; //         which units are on duty
 mod said_place; //     a place in a form
 mod sign_on; //        who is at this screen
+mod staff; //          who works here, in which roles
 mod words; //          times and grades in words
 
 use crate::App;
@@ -88,6 +92,9 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .merge(briefings::router())
         .merge(agencies::router())
         .merge(appointments::router())
+        .merge(faults::router())
+        .merge(roster::router())
+        .merge(staff::router())
         .merge(audit::router())
         .merge(officer::router())
         .merge(map::router())

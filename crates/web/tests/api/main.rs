@@ -24,6 +24,7 @@ mod officer; // the page of an officer
 mod pages; //   what people see
 mod replay; //  who looked at what by page, and a log as it stood
 mod rig; //     a room of our own
+mod room_pages; // faults, the roster, staff, needs
 mod sample; //  bodies made from the API's own description
 mod staff; //    the staff directory
 mod views; //   lists and pages

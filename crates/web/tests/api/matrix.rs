@@ -213,6 +213,7 @@ const OPEN_TO: &str = "
     get /place view_place
     post /place view_place
     get /resources view_units
+    get /wall view_board
     get /alarms view_alarms
     get /alarms/counts view_alarms
     get /alarms/kpi view_alarms
@@ -236,6 +237,7 @@ const OPEN_TO: &str = "
     get /briefings view_briefings
     get /briefings/readers view_briefing_readers
     get /agencies view_agencies
+    get /faults view_faults
     get /rules view_rules
     get /incidents/{incident}/earlier search_history
     get /history search_history

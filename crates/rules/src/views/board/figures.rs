@@ -2,6 +2,7 @@
 
 use super::BoardRow;
 use crate::state::State;
+use crate::time::Instant;
 use crate::views::units::is_available;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,11 +25,11 @@ pub struct BoardFigures {
 }
 
 /// The figures of these rows and of all units.
-pub fn figures(s: &State, rows: &[BoardRow]) -> BoardFigures {
+pub fn figures(s: &State, rows: &[BoardRow], now: Instant) -> BoardFigures {
     let n = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     BoardFigures {
         n_units: n(s.units.size()),
-        n_available: n(s.units.values().filter(|u| is_available(s, u)).count()),
+        n_available: n(s.units.values().filter(|u| is_available(s, u, now)).count()),
         n_open: n(rows.len()),
         n_late: n(rows.iter().filter(|r| r.late).count()),
         n_waiting: n(rows.iter().filter(|r| r.no_unit_since.is_some()).count()),
@@ -54,7 +55,7 @@ mod tests {
         room.deploy(late, "DC14");
         room.status("DC16", 0);
         let rows = board(&room.s, room.now, &BoardFilter::default());
-        let all = figures(&room.s, &rows);
+        let all = figures(&room.s, &rows, room.now);
         assert_eq!((all.n_units, all.n_available, all.n_emergencies), (3, 1, 1));
         assert_eq!((all.n_open, all.n_waiting), (2, 1));
     }

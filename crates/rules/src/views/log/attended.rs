@@ -35,6 +35,12 @@ pub struct DeploymentView {
     pub diverted_to: Option<IncidentNumber>,
     /// Whether the unit is released and has not confirmed it.
     pub release_unconfirmed: bool,
+    /// The checks that were not done when it was sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks_open: Vec<Label>,
+    /// What the log needed then, and neither it nor anybody there had.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lacks: Vec<Label>,
     /// Where it stands now, in a few words.
     pub words: String,
 }
@@ -53,6 +59,8 @@ pub(super) fn deployments(s: &State, log: &Incident, now: Instant) -> Vec<Deploy
             deployed_at: d.deployed_at,
             reason: d.reason.clone(),
             silent: d.silent,
+            checks_open: d.checks_open.clone(),
+            lacks: d.lacks.clone(),
             confirmed_at: d.confirmed_at,
             en_route_at: d.en_route_at,
             card_opened_at: d.card_opened_at,

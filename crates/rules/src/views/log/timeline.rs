@@ -292,10 +292,30 @@ fn outcome_words(outcome: &Outcome) -> String {
 
 fn units(event: &Event, state: &State) -> Option<Said> {
     let words = match event {
-        Event::UnitDeployed { call_sign, reason, silent, .. } => {
+        Event::UnitDeployed { call_sign, reason, silent, checks_open, lacks, .. } => {
             let how = if *silent { ", silently" } else { "" };
-            format!("sends {call_sign}{how}{}", because(reason.as_ref()))
+            let without = |what: &str, list: &Option<Vec<Label>>| match list {
+                Some(list) => {
+                    let list: Vec<&str> = list.iter().map(Label::as_str).collect();
+                    format!(", {what} {}", list.join(", "))
+                }
+                None => String::new(),
+            };
+            let checks = without("with checks not done yet:", checks_open);
+            let lacks = without("without", lacks);
+            format!("sends {call_sign}{how}{checks}{lacks}{}", because(reason.as_ref()))
         }
+        Event::AgencyRung { agency, outcome, words, .. } => {
+            format!("rings {agency}: {}: {words}", outcome.words())
+        }
+        Event::VictimReferred { to, agreed, words, .. } => match agreed {
+            true => format!("refers the victim to {to}: {words}"),
+            false => format!("offers help by {to}, which is declined: {words}"),
+        },
+        Event::NeedSaid { need, reason, .. } => {
+            format!("needs {need}{}", because(reason.as_ref()))
+        }
+        Event::NeedDropped { need, reason, .. } => format!("no longer needs {need}: {reason}"),
         Event::DeploymentConfirmed { call_sign, .. } => format!("{call_sign} confirms"),
         Event::UnitDiverted { call_sign, to, reason, .. } => {
             format!("diverts {call_sign} to {to}: {reason}")
@@ -308,6 +328,13 @@ fn units(event: &Event, state: &State) -> Option<Said> {
         Event::StatusSet { call_sign, status, card_read_out, .. } => {
             let card = if *card_read_out { ", risk card read out" } else { "" };
             format!("{call_sign} {}{card}", status_label(state, *status).to_lowercase())
+        }
+        Event::RadioHeard { call_sign, radio, said, not_taken, .. } => {
+            let not = match not_taken {
+                Some(why) => format!(" - NOT taken over: {why}"),
+                None => String::new(),
+            };
+            format!("{}{not}", crate::unit::radio::words(call_sign, radio, said))
         }
         Event::CheckedIn { call_sign, .. } => format!("{call_sign} is well"),
         Event::SupervisorNamed { sergeant, .. } => format!("supervising sergeant: {sergeant}"),

@@ -294,6 +294,8 @@ impl Line<'_> {
                 equipment: Vec::new(),
                 kind: label("response"),
                 district: None,
+                radio: None,
+                shift: None,
             }
             .into(),
             ["removes", unit] => RemoveUnit { call_sign: sign(unit) }.into(),

@@ -17,6 +17,7 @@ use rules::name::ContactId;
 use rules::obligation::Subject;
 use rules::time::Instant;
 use rules::views::call::related;
+use rules::views::faults::of_contact;
 use rules::views::owed::owed_about;
 use std::sync::Arc;
 
@@ -81,6 +82,7 @@ fn of_state(app: &App, id: ContactId) -> Option<q::ContactView> {
         incidents: contact.incidents,
         settled: contact.settled,
         owed: owed_about(&state, &Subject::Contact(id), app.room.now()),
+        faults: of_contact(&state, id, app.room.now()),
     })
 }
 
@@ -107,6 +109,7 @@ fn of_journal(room: &room::Room, id: ContactId) -> Result<Option<q::ContactView>
             incidents: Vec::new(),
             settled: true,
             owed: Vec::new(),
+            faults: of_contact(&room.view(), id, room.now()),
         })
     });
     Ok(received.filter(|view| view.contact == id))

@@ -314,6 +314,9 @@ pub(crate) struct ContactView {
     pub settled: bool,
     /// What is owed on it.
     pub owed: Vec<Owed>,
+    /// The faults that were met during it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<rules::views::faults::FaultView>,
 }
 
 /// A record as it is kept.

@@ -2,7 +2,7 @@
 
 use super::super::frame::Viewer;
 use super::super::words::{badge, clock};
-use super::super::{Shared, drafts, map, viewer_who_may};
+use super::super::{Shared, drafts, map, needs, viewer_who_may};
 use super::row::towards;
 use super::{look, reach};
 use crate::App;
@@ -80,6 +80,7 @@ async fn read(app: &Arc<App>, viewer: &Viewer, n: IncidentNumber) -> Result<Mark
             p.why { (why(say, &state, &view, now)) }
             (since(viewer, &view, &state.policy))
             (due(say, &view))
+            (needs::part(viewer, &state, &log, now, "", &format!("/?log={n}")))
             @if viewer.may("view_candidates") { (reach::near(viewer, &state, &log, now)) }
             (questions(app, viewer, &view))
             (owed(say, &view))

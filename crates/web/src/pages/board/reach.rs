@@ -3,6 +3,7 @@
 //! whoever decides.
 
 use super::super::frame::Viewer;
+use super::super::needs;
 use crate::lang::{Say, t};
 use maud::{Markup, html};
 use rules::incident::Incident;
@@ -60,12 +61,15 @@ struct Reach<'r> {
 impl Reach<'_> {
     fn one(&self, unit: &Candidate, key: Option<&str>) -> Markup {
         let attended = self.log.active_units().next().is_some();
+        let lacks = needs::lacks(self.s, self.log, &unit.call_sign);
         html! {
             div.candidate {
                 strong { (unit.call_sign) } " " small { (unit.kind) }
                 @match unit.how {
                     How::Send if !self.viewer.may("deploy_unit") => {}
-                    How::Send if attended => { (self.one_more(unit, key)) }
+                    How::Send if attended || !lacks.is_empty() => {
+                        (self.one_more(unit, key, &lacks))
+                    }
                     How::Send => { (self.send(unit, key)) }
                     How::Divert if !self.viewer.may("divert_unit") => {}
                     How::Divert => { (self.divert(unit, key)) }
@@ -104,17 +108,25 @@ impl Reach<'_> {
         }
     }
 
-    /// One more unit takes a reason.
-    fn one_more(&self, unit: &Candidate, key: Option<&str>) -> Markup {
+    /// One more unit takes a reason, and so does one without what the log needs.
+    fn one_more(&self, unit: &Candidate, key: Option<&str>, lacks: &[String]) -> Markup {
         let (say, prefix) = (self.say(), self.prefix);
         let id = format!("{prefix}more-{}-{}", self.log.number, unit.call_sign);
         html! {
             details id=(id) hx-morph-skip {
                 summary data-key=[key] {
-                    (t!(say, "board-send-more")) span.hidden { " " (unit.call_sign) } (cap(key))
+                    @if lacks.is_empty() { (t!(say, "board-send-more")) }
+                    @else { (t!(say, "board-send")) }
+                    span.hidden { " " (unit.call_sign) } (cap(key))
                 }
                 form method="post" action="/do/deploy_unit" data-do {
                     (self.about(unit, "incident"))
+                    @if !lacks.is_empty() {
+                        p.lack {
+                            (t!(self.viewer.say("needs"), "need-lacks",
+                                needs = lacks.join(", ")))
+                        }
+                    }
                     (reason(say, &format!("{id}-reason")))
                     button type="submit" { (t!(say, "board-send")) " " (unit.call_sign) }
                 }

@@ -28,7 +28,8 @@ pub(in crate::pages) async fn fragment(
 pub(super) fn strip(app: &App, say: Say) -> Markup {
     let s = app.room.view();
     let mut by_status: BTreeMap<(u8, String), Vec<UnitRow>> = BTreeMap::new();
-    for unit in units(&s, app.room.now()) {
+    let on_duty = |u: &UnitRow| u.on_shift || u.on.is_some() || u.emergency;
+    for unit in units(&s, app.room.now()).into_iter().filter(on_duty) {
         by_status.entry((unit.status, unit.status_label.clone())).or_default().push(unit);
     }
     html! {
@@ -52,6 +53,9 @@ fn one(unit: &UnitRow, s: &Room, say: Say) -> Markup {
     html! {
         span.unit.stale[unit.position_stale] {
             (unit.call_sign)
+            @if let Some(group) = unit.radio.as_ref().and_then(|r| r.talk_group.as_ref()) {
+                " " small.radio { (group) }
+            }
             @if let Some(on) = unit.on {
                 span aria-hidden="true" { "→" } span.hidden { (t!(say, "board-unit-on")) }
                 a href={ "/?log=" (on) } data-pick=(on) { (short(s, on)) }

@@ -302,6 +302,7 @@ fn all(app: &App, viewer: &Viewer, call: &Call, earlier: &banner::Earlier) -> Ma
     let say = viewer.say("call");
     html! {
         (banner::banner(call, earlier, say))
+        (super::faults::on_contact(&call.state, call.contact.id, call.now, viewer))
         @if call.silent { (silent::part(call, say)) }
         div.call-grid {
             div.call-left {

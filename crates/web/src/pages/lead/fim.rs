@@ -3,6 +3,7 @@
 
 use super::super::deed;
 use super::super::drafts;
+use super::super::faults;
 use super::super::frame::Viewer;
 use super::super::words::{badge, clock, hours_minutes};
 use super::super::{Shared, viewer_who_may};
@@ -19,7 +20,7 @@ use rules::state::State as Room;
 use rules::time::Instant;
 use rules::views::alarms::{delayed, desks_of};
 use rules::views::board::{BoardFilter, BoardRow, board, queue_risk};
-use rules::views::duty::{desks, escalation_compliance, handovers, meeting_list};
+use rules::views::duty::{DeskView, desks, escalation_compliance, handovers, meeting_list};
 use rules::views::resources::{districts, scenes};
 use rules::views::wall::opened_by_hour;
 
@@ -52,7 +53,7 @@ fn picture(app: &App, viewer: &Viewer) -> Markup {
     let say = viewer.say("fim");
     let (s, now) = (app.room.view(), app.room.now());
     html! {
-        div #picture data-live="alarms units duty handovers contacts" data-live-every="2000"
+        div #picture data-live="alarms units duty handovers contacts faults" data-live-every="2000"
             hx-get="/fragments/fim" hx-trigger="refresh, every 10s" hx-swap="outerMorph" {
             p.meta { (t!(say, "fim-as-at", at = clock(now, &s.policy),
                 force = s.policy.about.force.as_str())) }
@@ -62,6 +63,7 @@ fn picture(app: &App, viewer: &Viewer) -> Markup {
                 @if viewer.may("view_obligations") { (ladders(&s, now, say)) (later(&s, now, say)) }
                 @if viewer.may("view_units") { (resources(&s, now, say)) (held(&s, now, say)) }
                 (people(&s, now, say))
+                (faults::open(&s, now, viewer.say("faults")))
                 @if viewer.may("view_board") { (demand(app, &s, now, say)) }
                 @if viewer.may("view_handover") { (handing_over(&s, now, say)) }
             }
@@ -261,6 +263,30 @@ fn people(s: &Room, now: Instant, say: Say) -> Markup {
                         @if let Some(by) = desk.covered_by {
                             " " span.meta { (t!(say, "fim-covered", by = by.words())) }
                         }
+                        (seats(desk, say))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Who sits where, since when, and who is on a break.
+fn seats(desk: &DeskView, say: Say) -> Markup {
+    html! {
+        @if !desk.people.is_empty() {
+            ul.seats {
+                @for person in &desk.people {
+                    li data-break[person.on_break] {
+                        strong { (person.seat) } " "
+                        @match &person.name {
+                            Some(name) => { (name) " " span.meta { (person.staff) } }
+                            None => (person.staff),
+                        }
+                        " " span.meta {
+                            (t!(say, "fim-seat-since", time = person.since_words.as_str()))
+                        }
+                        @if person.on_break { " " span.late { (t!(say, "fim-seat-break")) } }
                     }
                 }
             }

@@ -122,6 +122,9 @@ fn risk(view: &OfficerView, job: &Job, policy: &Policy, say: Say) -> Markup {
         section #risk.risk tabindex="-1" aria-labelledby="risk-title"
             data-open[job.card_opened_at.is_some()] {
             h2 #risk-title.hidden { (t!(say, "officer-risk")) }
+            @for check in &job.checks_open {
+                p.check-open { (t!(say, "officer-check-open", check = check.as_str())) }
+            }
             ul.card { @for line in &job.card.lines {
                 li { span.shape aria-hidden="true" { "!" } span { (line) } }
             } }

@@ -1,6 +1,7 @@
 //! Parts of a log that pages show: each shows one thing, holds the forms of what can be done about
 //! it, and asks for itself again when the log changes.
 
+mod agencies; //  other agencies, and help for the victim
 mod appointments; // booked, and what came of them
 mod checks; //    intelligence checks
 mod closing; //   what is in the way, closing, opening again
@@ -16,6 +17,7 @@ mod thrive; //    the assessment
 mod told; //      the informant, and ring-backs
 mod units; //     units sent, and units that could go
 
+pub(in crate::pages) use agencies::panel as agencies;
 pub(in crate::pages) use appointments::panel as appointments;
 pub(in crate::pages) use checks::panel as checks;
 pub(in crate::pages) use closing::panel as closing;
@@ -242,6 +244,7 @@ static ALL: &[(&str, Draws)] = &[
     ("appointments", appointments),
     ("tags", tags),
     ("links", links),
+    ("agencies", agencies),
     ("owed", owed),
     ("closing", closing),
 ];

@@ -2,6 +2,7 @@
 
 use super::{On, folded, line, optional_line, part};
 use crate::lang::t;
+use crate::pages::needs;
 use crate::pages::words::badge;
 use maud::{Markup, html};
 use rules::views::log::DeploymentView;
@@ -34,6 +35,7 @@ pub(in crate::pages) fn panel(on: &On<'_>) -> Markup {
                 }
             }
         }
+        (needs::part(on.viewer, on.state, on.incident, on.now, "p-", &on.back))
         @if on.may("view_candidates") {
             div #candidates hx-morph-skip { (candidates(on)) }
             button type="button" data-key="Alt+7"
@@ -66,6 +68,17 @@ fn sent(on: &On<'_>, d: &DeploymentView) -> Markup {
                     None => { "; " (t!(say, "panel-unit-no-card")) }
                 }
                 @if let Some(unit) = &unit { "; " (unit.position_words) }
+                @if let Some(radio) = unit.as_ref().and_then(|u| u.radio.as_ref()) {
+                    @if let Some(group) = &radio.talk_group {
+                        "; " (t!(say, "panel-unit-radio", group = group.as_str()))
+                    }
+                }
+                @if !d.checks_open.is_empty() {
+                    "; " (t!(say, "panel-unit-checks", checks = names(&d.checks_open)))
+                }
+                @if !d.lacks.is_empty() {
+                    "; " (t!(say, "panel-unit-lacks", lacks = names(&d.lacks)))
+                }
                 @if let Some(why) = &d.reason { "; " (why) }
             }
             div.answers {
@@ -79,6 +92,10 @@ fn sent(on: &On<'_>, d: &DeploymentView) -> Markup {
             }
         }
     }
+}
+
+fn names(all: &[rules::name::Label]) -> String {
+    all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// A call sign as a part of an id.
@@ -156,7 +173,8 @@ fn divert_away(on: &On<'_>, call_sign: &str) -> Markup {
 /// What becomes of the log that a unit leaves: nothing is chosen beforehand.
 fn left_behind(on: &On<'_>, id: &str, left: &str) -> Markup {
     let say = on.say();
-    let free = on.state.units.values().filter(|u| rules::views::units::is_available(on.state, u));
+    let free =
+        on.state.units.values().filter(|u| rules::views::units::is_available(on.state, u, on.now));
     html! {
         div.field {
             label for=(id) { (t!(say, "panel-left", log = left)) }
@@ -221,12 +239,16 @@ fn send(on: &On<'_>, c: &Candidate) -> Markup {
     let (n, unit) = (on.log.number.to_string(), c.call_sign.as_str());
     let slug = slug(unit);
     let resourced = on.incident.is_resourced();
+    let lacks = needs::lacks(on.state, on.incident, &c.call_sign);
     on.deed_with(
         "deploy_unit",
         &format!("send-{slug}"),
         &[("incident", &n), ("call_sign", unit)],
         html! {
-            @if resourced {
+            @if !lacks.is_empty() {
+                (line(&format!("send-why-{slug}"), "reason", t!(on.viewer.say("needs"),
+                    "need-lacks", needs = lacks.join(", "))))
+            } @else if resourced {
                 (optional_line(&format!("send-why-{slug}"), "reason", t!(say, "panel-send-why")))
             }
             label.tick {

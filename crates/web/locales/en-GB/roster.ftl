@@ -1,0 +1,26 @@
+# The duty roster.
+roster-nav = Roster
+roster-title = Duty roster
+roster-import = Take a whole roster
+roster-table-words = Paste the roster with these columns. Several people, skills, things or radios in one cell have a semicolon between them; from and until are a day and a time, such as 2026-11-21 22:00, or empty. Units that are not in it stay as they are. If one line is wrong, nothing is taken.
+roster-table = The roster
+roster-take = Take it
+roster-nothing-taken = Nothing was taken:
+roster-add = Enter a unit
+roster-on = On duty ({ $n })
+roster-off = Not on duty now ({ $n })
+roster-shift = Shift
+roster-crew = Crew
+roster-skills = Trained in
+roster-carries = Carries
+roster-radio = Radio
+roster-change = Change or remove
+roster-call-sign = Call sign
+roster-kind = Kind: response, neighbourhood, roads, dogs
+roster-district = District
+roster-talk-group = Talk group or channel
+roster-radio-ids = Numbers of its radios
+roster-from = Shift from
+roster-until = Shift until
+roster-save = Save
+roster-remove = Take off the board

@@ -1,0 +1,225 @@
+//! The staff directory: who works here, in which roles, trained for what and until when. Roles are
+//! given and taken here.
+
+use super::deed;
+use super::frame::{Page, Viewer, whole};
+use super::{Shared, viewer_who_may};
+use crate::App;
+use crate::lang::{Say, t};
+use axum::Router;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use http::request::Parts;
+use maud::{Markup, html};
+use rules::role::Role;
+use rules::time::Instant;
+use rules::views::staff::{StaffRow, directory};
+
+/// Empty fields of the form beyond those that are filled.
+const ROWS_MORE: usize = 2;
+/// Roles that nobody holds by the directory: those of programs and of the public.
+const NOT_GIVEN: [Role; 4] = [Role::System, Role::Public, Role::InformantLink, Role::PartnerForce];
+
+pub(super) fn router() -> Router<Shared> {
+    Router::new().route("/staff", get(page)).route("/fragments/staff", get(fragment))
+}
+
+async fn page(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
+    let viewer = match viewer_who_may(&app, &parts, "view_staff") {
+        Ok(viewer) => viewer,
+        Err(instead) => return *instead,
+    };
+    let say = viewer.say("staff");
+    let title = t!(say, "staff-title");
+    let main = html! {
+        h1 { (title) }
+        (needed(&app, say))
+        @if may_change(&viewer) {
+            details.fold #staff-add {
+                summary data-key="Alt+1" { (t!(say, "staff-add")) " " kbd { "Alt+1" } }
+                (form(&app, None, say))
+            }
+        }
+        (list(&app, &viewer))
+    };
+    let seq = Some(app.room.view().seq);
+    let page = Page { name: "staff", title, css: &["admin.css"], js: &[], main, seq };
+    whole(&app, Some(&viewer), &page)
+}
+
+async fn fragment(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
+    match viewer_who_may(&app, &parts, "view_staff") {
+        Ok(viewer) => Html(list(&app, &viewer).into_string()).into_response(),
+        Err(instead) => *instead,
+    }
+}
+
+fn may_change(viewer: &Viewer) -> bool {
+    viewer.may("enrol_staff") && !viewer.is_anybody()
+}
+
+/// What each desk needs, as policy has it.
+fn needed(app: &App, say: Say) -> Markup {
+    let policy = &app.room.view().policy;
+    let gated: Vec<_> = policy.desk.iter().filter(|(_, row)| !row.skills.is_empty()).collect();
+    html! {
+        details.section #staff-needed {
+            summary { (t!(say, "staff-needed", n = gated.len())) }
+            @if gated.is_empty() { p { (t!(say, "staff-needed-none")) } }
+            ul { @for (role, row) in gated {
+                li { strong { (role.words()) } ": " (joined(&row.skills)) }
+            } }
+        }
+    }
+}
+
+fn joined<T: ToString>(all: &[T]) -> String {
+    all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn list(app: &App, viewer: &Viewer) -> Markup {
+    let say = viewer.say("staff");
+    let all = directory(&app.room.view(), app.room.now());
+    html! {
+        div #staff data-live="staff duty" data-live-every="2000" hx-get="/fragments/staff"
+            hx-trigger="refresh, every 60s" hx-swap="outerMorph" {
+            p.meta role="status" { (t!(say, "staff-count", n = all.len())) }
+            @for row in &all { (one(app, viewer, row)) }
+        }
+    }
+}
+
+fn slug(staff: &str) -> String {
+    staff.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+}
+
+fn one(app: &App, viewer: &Viewer, row: &StaffRow) -> Markup {
+    let say = viewer.say("staff");
+    let id = format!("staff-{}", slug(row.staff.as_str()));
+    let roles: Vec<String> = row.roles.iter().map(|r| r.words()).collect();
+    html! {
+        article.briefing id=(id) {
+            h3 { (row.name) " " small { (row.staff) } }
+            p {
+                (roles.join(", "))
+                @if let (Some(role), Some(seat)) = (row.on_duty_as, &row.seat) {
+                    " " span.chip {
+                        (t!(say, "staff-on-duty", role = role.words(), seat = seat.to_string()))
+                    }
+                }
+            }
+            @if !row.skills.is_empty() {
+                p.meta {
+                    (t!(say, "staff-trained", skills = joined(&row.skills)))
+                    @for training in &row.expires {
+                        " " span.late[row.ended.contains(&training.skill)] {
+                            @if row.ended.contains(&training.skill) {
+                                "▲ " (t!(say, "staff-ended", skill = training.skill.to_string(),
+                                    at = last_day(app, training.until)))
+                            } @else {
+                                (t!(say, "staff-ends", skill = training.skill.to_string(),
+                                    at = last_day(app, training.until)))
+                            }
+                        }
+                    }
+                }
+            }
+            @if may_change(viewer) {
+                details.fold id={ (id) "-change" } hx-morph-skip {
+                    summary { (t!(say, "staff-change")) span.hidden { " " (row.name) } }
+                    (form(app, Some(row), say))
+                    form.entry method="post" action="/do/remove_staff" data-do data-go="/staff" {
+                        input type="hidden" name="staff" value=(row.staff);
+                        input type="hidden" name="deed-back" value="/staff";
+                        button type="submit" {
+                            (t!(say, "staff-remove")) span.hidden { " " (row.name) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The last day on which a training holds.
+fn last_day(app: &App, until: Instant) -> String {
+    let before = jiff::Timestamp::from_millisecond(until.0.saturating_sub(1));
+    let day = before.map(|at| at.to_zoned(deed::clock(app).zone).date().to_string());
+    day.unwrap_or_default()
+}
+
+fn form(app: &App, row: Option<&StaffRow>, say: Say) -> Markup {
+    let key = row.map_or("new".to_owned(), |r| slug(r.staff.as_str()));
+    let held = |role: Role| row.is_some_and(|r| r.roles.contains(&role));
+    let ends = row.map_or(&[][..], |r| &r.expires[..]);
+    let skills = row.map_or(Vec::new(), |r| {
+        r.skills.iter().filter(|skill| !ends.iter().any(|t| t.skill == **skill)).collect()
+    });
+    html! {
+        form.entry method="post" action="/do/enrol_staff" data-do data-go="/staff" {
+            input type="hidden" name="deed-back" value="/staff";
+            @match row {
+                Some(row) => input type="hidden" name="staff" value=(row.staff);,
+                None => {
+                    label for="staff-new-id" { (t!(say, "staff-id")) }
+                    input #staff-new-id name="staff" type="text" required maxlength="32"
+                        autocomplete="off";
+                }
+            }
+            label for={ "staff-name-" (key) } { (t!(say, "staff-name")) }
+            input id={ "staff-name-" (key) } name="name" type="text" required maxlength="120"
+                autocomplete="off" value=(row.map_or("", |r| r.name.as_str()));
+            fieldset.roles {
+                legend { (t!(say, "staff-roles")) }
+                @for role in Role::ALL.into_iter().filter(|role| !NOT_GIVEN.contains(role)) {
+                    label.tick {
+                        input type="checkbox" name="roles" value=(role.name())
+                            checked[held(role)];
+                        " " (role.words())
+                    }
+                }
+            }
+            label for={ "staff-desk-" (key) } { (t!(say, "staff-desk")) }
+            select id={ "staff-desk-" (key) } name="desk" {
+                option value="" { "-" }
+                @for role in app.room.view().policy.desk.keys() {
+                    option value=(role.name()) selected[row.is_some_and(|r| r.desk == Some(*role))]
+                        { (role.words()) }
+                }
+            }
+            fieldset {
+                legend { (t!(say, "staff-skills")) }
+                @for i in 0..skills.len() + ROWS_MORE {
+                    input name={ "skills." (i) } type="text" maxlength="64" autocomplete="off"
+                        aria-label={ (t!(say, "staff-skills")) " " (i + 1) }
+                        value=(skills.get(i).map_or("", |s| s.as_str()));
+                }
+            }
+            @for i in 0..ends.len() + ROWS_MORE { (ending(app, ends.get(i), &key, i, say)) }
+            button.primary type="submit" { (t!(say, "staff-save")) }
+        }
+    }
+}
+
+/// A training with an end.
+fn ending(
+    app: &App,
+    training: Option<&rules::command::Training>,
+    key: &str,
+    i: usize,
+    say: Say,
+) -> Markup {
+    let (skill, day) = (format!("ends-{key}-{i}"), format!("ends-on-{key}-{i}"));
+    html! {
+        fieldset.pair {
+            legend { (t!(say, "staff-ending", n = i + 1)) }
+            label for=(skill) { (t!(say, "staff-skill")) }
+            input id=(skill) name={ "expires." (i) ".skill" } type="text" maxlength="64"
+                autocomplete="off" value=(training.map_or("", |t| t.skill.as_str()));
+            label for=(day) { (t!(say, "staff-until")) }
+            input id=(day) name={ "expires." (i) ".until.on" } type="date"
+                value=(training.map(|t| last_day(app, t.until)).unwrap_or_default());
+        }
+    }
+}
