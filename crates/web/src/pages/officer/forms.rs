@@ -123,14 +123,13 @@ struct Writing<'w> {
 impl Writing<'_> {
     fn area(&self, what: &str, name: &str, label: &str) -> Markup {
         let id = format!("{what}-{}", self.job.incident);
-        let (key, opinion) = (format!("officer:{id}"), format!("opinion-{id}"));
+        let key = format!("officer:{id}");
         html! {
             label for=(id) { (label) }
             textarea id=(id) name=(name) required rows="3" maxlength="2000" data-draft=(key)
-                aria-describedby=(opinion) hx-post="/fragments/opinion"
-                hx-trigger="input changed delay:500ms" hx-target={ "#" (opinion) }
-                hx-swap="innerHTML" { (drafts::of(self.app, self.viewer, &key)) }
-            p.opinion id=(opinion) role="status" {}
+                hx-post="/fragments/opinion" hx-trigger="input changed delay:500ms"
+                hx-target="next .opinion" hx-swap="innerHTML"
+                { (drafts::of(self.app, self.viewer, &key)) }
         }
     }
 
@@ -140,6 +139,8 @@ impl Writing<'_> {
             details.write id={ "fold-" (what) "-" (self.job.incident) } hx-morph-skip {
                 summary { (title) }
                 (inside)
+                // What sounds like an opinion in any field of the form is said once.
+                p.opinion role="status" {}
             }
         }
     }
