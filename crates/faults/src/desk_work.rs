@@ -244,7 +244,8 @@ impl Desk {
 }
 
 fn wrap_up(contact: &Contact) -> Command {
-    HangUp { contact: contact.id, line_dropped: false }.into()
+    let because = Some(name("they could not say more"));
+    HangUp { contact: contact.id, line_dropped: false, because }.into()
 }
 
 fn tag(view: &State) -> Tag {

@@ -199,7 +199,10 @@ pub fn close(desk: &Desk, view: &State, log: &Incident) -> Said {
     }
     if let Some(call) = live_calls(view, log).next() {
         let contact = call.id;
-        return (call.taken_by.clone(), HangUp { contact, line_dropped: true }.into());
+        return (
+            call.taken_by.clone(),
+            HangUp { contact, line_dropped: true, because: None }.into(),
+        );
     }
     let close = CloseIncident {
         incident,

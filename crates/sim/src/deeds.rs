@@ -234,7 +234,8 @@ pub fn wrap_up(view: &State, calls: Vec<(By, Command)>) -> Vec<(By, Command)> {
 
 /// Whoever took a call ends it.
 pub fn hang_up(call: &Contact, line_dropped: bool) -> (By, Command) {
-    (call.taken_by.clone(), HangUp { contact: call.id, line_dropped }.into())
+    let because = (!line_dropped).then(|| said::reason("they could not say more"));
+    (call.taken_by.clone(), HangUp { contact: call.id, line_dropped, because }.into())
 }
 
 fn close(call: &PlannedCall, n: IncidentNumber) -> Command {

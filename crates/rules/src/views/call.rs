@@ -300,7 +300,9 @@ mod tests {
             let suggested = crate::incident::grade::suggest(room.open(n), &room.s.policy);
             let because = suggested.because.iter().any(|c| c.words.ends_with("normally? no"));
             assert!(suggested.grade == grade(1) && because, "{code}: {suggested:?}");
-            let danger = prompts::of_danger(room.open(n), &room.s.policy).join("; ");
+            let danger = prompts::of_danger(room.open(n), &room.s.policy);
+            let danger: Vec<String> = danger.into_iter().map(|(_, words)| words).collect();
+            let danger = danger.join("; ");
             assert!(danger.contains("breathing normally? no"), "{code}: {danger}");
         }
     }

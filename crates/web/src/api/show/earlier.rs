@@ -89,8 +89,9 @@ pub(crate) async fn earlier(
     let found = read(app, move |room| found(room, &this, sought)).await?;
     let came_up: Vec<String> =
         found.logs.iter().map(|one| format!("log {}", one.incident)).collect();
-    let why = audit::with(why, &format!("same {}", by.join(", ")), &came_up.join(", "))?;
-    audit::record(app, caller, &format!("earlier logs of {}", log.number), why).await?;
+    let (what, same) =
+        (format!("earlier logs of {}", log.number), format!("same {}", by.join(", ")));
+    audit::record_search(app, caller, &what, &why, &same, &came_up).await?;
     Ok(EarlierLogs { by, ..found })
 }
 

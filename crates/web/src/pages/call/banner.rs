@@ -61,8 +61,7 @@ pub(super) async fn related_recorded(
     call: &Call,
     why: Why,
 ) -> Result<(), Problem> {
-    let near = call.log.as_ref().and_then(|log| log.facts.location.point);
-    let shown = related(&call.state, &call.contact, near, &call.contact.incidents, call.now);
+    let shown = found(call);
     let new = shown.iter().map(|r| r.n).filter(|n| !app.related.has(viewer, *n, call.now));
     let new: Vec<IncidentNumber> = new.collect();
     if new.is_empty() {
