@@ -247,7 +247,7 @@ fn a_vulnerable_adult_who_screams_to_be_killed_is_on_the_card_as_in_case_7() {
     );
     room.deploy(n, "DC14");
     let card = view(&room).job.unwrap().card;
-    assert!(card.lines[0].contains("it would be easier if you just kill me"), "{card:?}");
+    assert!(card.lines[0].contains("just kill me, it would be easier"), "{card:?}");
     assert!(card.lines[1].contains("is a vulnerable adult who has mental health"), "{card:?}");
     // What the neighbour says at the door goes the same way, whoever writes it.
     write(&mut room, n, "neighbour: there was a suicide attempt in May, with a ligature", false);
