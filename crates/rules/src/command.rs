@@ -336,7 +336,7 @@ commands! {
         /// Until when.
         ends_at: Instant,
         /// Whom it is with.
-        with: Label,
+        with: PersonName,
         /// Where.
         place: Place,
         /// Who comes: a call sign or a team.

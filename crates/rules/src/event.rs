@@ -212,7 +212,7 @@ events! {
         by_signal: bool }
     /// An appointment was booked.
     AppointmentBooked { incident: IncidentNumber, appointment: u32, starts_at: Instant,
-        ends_at: Instant, with: Label, place: Place, attends: Label, needs: Option<Reason> }
+        ends_at: Instant, with: PersonName, place: Place, attends: Label, needs: Option<Reason> }
     /// What came of an appointment was recorded.
     AppointmentEnded { incident: IncidentNumber, appointment: u32, result: AppointmentResult,
         words: Reason }

@@ -4,7 +4,7 @@
 use crate::command::*;
 use crate::event::Event;
 use crate::incident::Incident;
-use crate::name::{IncidentNumber, Label, Place, Reason, StaffId};
+use crate::name::{IncidentNumber, Label, PersonName, Place, Reason, StaffId};
 use crate::obligation::{Arm, Fate, Rule, Spec, Subject};
 use crate::refused::Refused;
 use crate::state::State;
@@ -33,7 +33,7 @@ pub struct Appointment {
     /// Until when.
     pub ends_at: Instant,
     /// Whom it is with.
-    pub with: Label,
+    pub with: PersonName,
     /// Where.
     pub place: Place,
     /// Who comes: a call sign or a team.

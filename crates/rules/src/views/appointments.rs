@@ -68,7 +68,7 @@ mod tests {
     use super::super::rig::*;
     use super::*;
     use crate::command::*;
-    use crate::name::Place;
+    use crate::name::{PersonName, Place};
     use crate::time::Span;
 
     fn booking(room: &Room, n: IncidentNumber, minutes: i64, attends: &str) -> BookAppointment {
@@ -77,7 +77,7 @@ mod tests {
             incident: n,
             starts_at,
             ends_at: starts_at + Span::minutes(60),
-            with: label("Mrs Evans"),
+            with: PersonName::parse("Mrs Evans").unwrap(),
             place: Place::parse("12 Mill Lane").unwrap(),
             attends: label(attends),
             needs: Some(reason("the side door, her husband must not know")),

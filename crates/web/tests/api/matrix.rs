@@ -236,6 +236,7 @@ const OPEN_TO: &str = "
     post /policy/check check_policy
     get /briefings view_briefings
     get /briefings/readers view_briefing_readers
+    get /appointments view_appointments
     get /agencies view_agencies
     get /faults view_faults
     get /rules view_rules

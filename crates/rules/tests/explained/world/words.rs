@@ -243,7 +243,7 @@ impl Line<'_> {
                     incident,
                     starts_at,
                     ends_at: starts_at + Span::minutes(30),
-                    with: label(&rest.join(" ")),
+                    with: PersonName::parse(&rest.join(" ")).ok()?,
                     place: Place::parse("12 Mill Lane").ok()?,
                     attends: label(who),
                     needs: None,
