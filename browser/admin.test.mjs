@@ -134,7 +134,7 @@ async function findsAgency(page, url) {
     await page.goto(`${url}/agencies`);
     await press(page, 'Alt+1');
     await page.keyboard.type('trains');
-    await page.getByText('1 found').waitFor({ timeout: 20_000 });
+    await page.getByText('1 found', { exact: true }).waitFor({ timeout: 20_000 });
     const rung = await page.locator('.agency-list a.ring').getAttribute('href');
     must(rung === 'tel:01632960101', `rings ${rung}`);
     await page.locator('.agency-list button[data-copy]').press('Enter');
@@ -168,7 +168,8 @@ await whole(async (browser) => {
                 await be(page, url, ONE);
                 for (const [name, path] of [['policy', '/admin/policy'],
                     ['draft', '/admin/policy/draft'], ['briefings', '/briefings'],
-                    ['agencies', '/agencies']]) {
+                    ['agencies', '/agencies'], ['staff', '/staff'], ['roster', '/roster'],
+                    ['faults', '/faults']]) {
                     await check(`axe-admin-${name}-${look}`, async () => {
                         await page.goto(url + path);
                         await accessible(page, `admin-${name}-${look}`);

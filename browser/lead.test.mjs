@@ -8,7 +8,7 @@ import { startDemo } from './demo.mjs';
 import { LOOKS, WIDE, accessible, check, must, press, signOn, watchFaults, whole, withPage }
     from './rig.mjs';
 
-const PAGES = ['decisions', 'fim', 'handover', 'wall', 'alarms'];
+const PAGES = ['meeting', 'appointments', 'decisions', 'fim', 'handover', 'wall', 'alarms'];
 const LEADER = process.env.CALLBOX_LEADER ?? 'Amina Khatun';
 
 // Something that needs the leader's decision: what is owed on the worst logs is raised until it is

@@ -171,9 +171,9 @@ async function dispatches({ desk, handler, a }) {
     await desk.locator('#pane', { hasText: 'one is on the roof' }).waitFor(PATIENT);
     await command(desk, 'C');
     await desk.locator(ROW(a), { hasText: 'VISITOR-DD' }).waitFor(PATIENT);
-    within(await command(desk, 'd 71'), 5, 'a unit sent');
-    await unitOn(desk, a, 'DC71');
-    await handler.locator('#part-dispatch', { hasText: 'DC71' }).waitFor(PATIENT);
+    within(await command(desk, 'd 91'), 5, 'a unit sent');
+    await unitOn(desk, a, 'DC91');
+    await handler.locator('#part-dispatch', { hasText: 'DC91' }).waitFor(PATIENT);
     // What is said from now on is there as it is said.
     await line(handler, 'they have come down from the roof');
     await desk.locator('#pane', { hasText: 'they have come down' }).waitFor(PATIENT);
@@ -191,7 +191,7 @@ async function asks({ desk, handler }) {
 
 async function diverts({ desk, a, b }) {
     await nextByRisk(desk, b);
-    let keys = await command(desk, `X 71 ${short(b)}`);
+    let keys = await command(desk, `X 91 ${short(b)}`);
     within(keys, 10, 'a divert, until it asks');
     await desk.locator('#shown', { hasText: `log ${short(a)} goes back` }).waitFor(PATIENT);
     await desk.screenshot({ path: `${OUT}story-divert.png` });
@@ -201,7 +201,7 @@ async function diverts({ desk, a, b }) {
     await words(desk, 'a knife, and children in the house');
     keys += await press(desk, 'Enter');
     within(keys, 13, 'a divert with its decision');
-    await unitOn(desk, b, 'DC71');
+    await unitOn(desk, b, 'DC91');
     await desk.locator(`${ROW(a)}[data-waits]`).waitFor(PATIENT);
 }
 
@@ -231,7 +231,7 @@ async function decides({ desk, fim, a, owed }) {
     await fim.locator('#chosen', { hasText: short(a) }).waitFor(PATIENT);
     await fim.screenshot({ path: `${OUT}story-decision.png` });
     let keys = await press(fim, 'Alt+1');
-    await words(fim, 'I release DC72 from the prisoner run for this');
+    await words(fim, 'I release DC92 from the prisoner run for this');
     keys += await press(fim, 'Enter');
     within(keys, 3, 'an escalation decided');
     await fim.locator(`#d-${owed}`).waitFor({ state: 'detached', ...PATIENT });
@@ -239,20 +239,20 @@ async function decides({ desk, fim, a, owed }) {
     keys = await press(fim, 'Alt+3');
     await words(fim, a);
     keys += await press(fim, 'Tab');
-    await words(fim, 'DC72 goes to the shop: two people are inside and no other unit is near');
+    await words(fim, 'DC92 goes to the shop: two people are inside and no other unit is near');
     keys += await press(fim, 'F12');
     within(keys, 3, 'a decision recorded');
-    await desk.locator('#lines li', { hasText: 'DC72 goes to the shop' }).waitFor(PATIENT);
+    await desk.locator('#lines li', { hasText: 'DC92 goes to the shop' }).waitFor(PATIENT);
 }
 
 async function sendsAnother({ desk, a }) {
     await goes(desk, 'Board', '/');
     await selects(desk, a);
-    within(await command(desk, 'd 72'), 5, 'a unit sent');
-    await unitOn(desk, a, 'DC72');
-    within(await command(desk, '5 72'), 5, 'a status set');
+    within(await command(desk, 'd 92'), 5, 'a unit sent');
+    await unitOn(desk, a, 'DC92');
+    within(await command(desk, '5 92'), 5, 'a status set');
     await statusOf(desk, a, '5');
-    await command(desk, '6 72 read');
+    await command(desk, '6 92 read');
     await statusOf(desk, a, '6');
 }
 
@@ -288,16 +288,16 @@ async function attends({ next, a }) {
     await until(next, 'the line is not on the log', () =>
         document.querySelector('#pane').textContent.includes('a window at the back is open'));
     await opens(next, a);
-    await next.locator('#panel-closing .in-the-way', { hasText: 'DC72' }).waitFor(PATIENT);
+    await next.locator('#panel-closing .in-the-way', { hasText: 'DC92' }).waitFor(PATIENT);
     must(await next.locator('#panel-closing > button').isDisabled(),
         'closing is offered over what is open');
     await goes(next, 'Board', '/');
     await selects(next, a);
-    await command(next, 'S 72', 'the job is done');
-    await says(next, 'DC72');
-    await command(next, '2 72');
-    await until(next, 'DC72 is not free', () => [...document.querySelectorAll('#units .unit')]
-        .some((unit) => unit.textContent.includes('DC72') && !unit.querySelector('a')));
+    await command(next, 'S 92', 'the job is done');
+    await says(next, 'DC92');
+    await command(next, '2 92');
+    await until(next, 'DC92 is not free', () => [...document.querySelectorAll('#units .unit')]
+        .some((unit) => unit.textContent.includes('DC92') && !unit.querySelector('a')));
 }
 
 async function closes({ next, a }) {
@@ -387,7 +387,7 @@ await whole(async (browser) => {
         return page;
     };
     try {
-        await rosters(demo, 'DC71', 'DC72');
+        await rosters(demo, 'DC91', 'DC92');
         await shift(demo, enters);
         await check('story-nobody-pointed-at-anything', async () => {
             for (const { name, page } of people) {

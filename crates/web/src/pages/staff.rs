@@ -100,7 +100,7 @@ fn one(app: &App, viewer: &Viewer, row: &StaffRow) -> Markup {
     let roles: Vec<String> = row.roles.iter().map(|r| r.words()).collect();
     html! {
         article.briefing id=(id) {
-            h3 { (row.name) " " small { (row.staff) } }
+            h2 { (row.name) " " small { (row.staff) } }
             p {
                 (roles.join(", "))
                 @if let (Some(role), Some(seat)) = (row.on_duty_as, &row.seat) {
