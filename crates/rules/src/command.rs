@@ -1,6 +1,8 @@
 //! What people and programs may ask for. Each is imperative, and each is one row of the room's
 //! table of who may do what.
 
+#[macro_use]
+mod closed_list;
 mod parts;
 
 pub use parts::*;
@@ -10,42 +12,6 @@ use crate::role::{Owner, Role};
 use crate::time::Instant;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-macro_rules! commands {
-    ($(
-        $(#[$doc:meta])* $name:ident $snake:literal {
-            $( $(#[$fdoc:meta])* $field:ident : $ty:ty ),* $(,)?
-        }
-    )*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-            #[serde(deny_unknown_fields)]
-            pub struct $name { $( $(#[$fdoc])* pub $field: $ty ),* }
-
-            impl From<$name> for Command {
-                fn from(command: $name) -> Command { Command::$name(command) }
-            }
-        )*
-
-        /// Everything that can be asked for.
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-        #[serde(tag = "do")]
-        pub enum Command {
-            $( $(#[$doc])* #[serde(rename = $snake)] $name($name) ),*
-        }
-
-        impl Command {
-            /// The command's name in the API, the role table and the record.
-            pub fn name(&self) -> &'static str {
-                match self { $( Command::$name(_) => $snake ),* }
-            }
-
-            /// Every command's name.
-            pub const NAMES: &'static [&'static str] = &[ $( $snake ),* ];
-        }
-    };
-}
 
 commands! {
     /// Somebody gets in touch. The contact is kept whatever happens next.

@@ -2,7 +2,7 @@
 //! they wait for nobody.
 
 use crate::command::*;
-use crate::event::Event;
+use crate::event::{Event, Meta};
 use crate::incident::Incident;
 use crate::name::{IncidentNumber, Label, PersonName, Place, Reason, StaffId};
 use crate::obligation::{Arm, Fate, Rule, Spec, Subject};
@@ -178,6 +178,47 @@ pub fn end(s: &State, c: &EndAppointment, now: Now) -> Result<Vec<Event>, Refuse
         result: c.result,
         words: c.words.clone(),
     }])
+}
+
+impl Incident {
+    pub(super) fn fold_appointments(&mut self, event: &Event, meta: &Meta) {
+        match event {
+            Event::AppointmentBooked {
+                appointment,
+                starts_at,
+                ends_at,
+                with,
+                place,
+                attends,
+                needs,
+                ..
+            } => self.appointments.push(Appointment {
+                appointment: *appointment,
+                starts_at: *starts_at,
+                ends_at: *ends_at,
+                with: with.clone(),
+                place: place.clone(),
+                attends: attends.clone(),
+                needs: needs.clone(),
+                booked_by: meta.by.staff.clone(),
+                booked_at: meta.recorded_at,
+                ended: None,
+            }),
+            Event::AppointmentEnded { appointment, result, words, .. } => {
+                self.appointments.iter_mut().filter(|a| a.appointment == *appointment).for_each(
+                    |a| {
+                        a.ended = Some(AppointmentEnd {
+                            result: *result,
+                            words: words.clone(),
+                            by: meta.by.staff.clone(),
+                            at: meta.recorded_at,
+                        });
+                    },
+                )
+            }
+            _ => {}
+        }
+    }
 }
 
 /// The appointments that a log cannot close over: nobody has said what came of them.

@@ -1,6 +1,5 @@
 //! The log as its events make it.
 
-use super::appointments::{Appointment, AppointmentEnd};
 use super::*;
 use crate::event::{Event, Meta};
 
@@ -105,6 +104,7 @@ impl Incident {
         self.fold_words(event, meta);
         self.fold_assessment(event, meta);
         self.fold_tasks(event, meta);
+        self.fold_appointments(event, meta);
         self.fold_ownership(event, meta);
         self.fold_deployment(event, meta);
         self.fold_agencies(event, meta);
@@ -273,39 +273,6 @@ impl Incident {
                     q.outcome = Some(outcome.clone());
                     q.answered = Some((meta.by.staff.clone(), meta.recorded_at));
                 })
-            }
-            Event::AppointmentBooked {
-                appointment,
-                starts_at,
-                ends_at,
-                with,
-                place,
-                attends,
-                needs,
-                ..
-            } => self.appointments.push(Appointment {
-                appointment: *appointment,
-                starts_at: *starts_at,
-                ends_at: *ends_at,
-                with: with.clone(),
-                place: place.clone(),
-                attends: attends.clone(),
-                needs: needs.clone(),
-                booked_by: meta.by.staff.clone(),
-                booked_at: meta.recorded_at,
-                ended: None,
-            }),
-            Event::AppointmentEnded { appointment, result, words, .. } => {
-                self.appointments.iter_mut().filter(|a| a.appointment == *appointment).for_each(
-                    |a| {
-                        a.ended = Some(AppointmentEnd {
-                            result: *result,
-                            words: words.clone(),
-                            by: meta.by.staff.clone(),
-                            at: meta.recorded_at,
-                        });
-                    },
-                )
             }
             Event::PromptAnswered { prompt, words, answer, by_signal, .. } => {
                 self.prompts.retain(|p| &p.prompt != prompt);
