@@ -8,6 +8,7 @@ use crate::victim::store;
 use clap::Args;
 use journal::{Reader, Record, Store};
 use rules::event::{Event, Meta};
+use rules::obligation::Rule;
 use rules::role::Role;
 use rules::time::Span;
 use std::collections::HashMap;
@@ -260,6 +261,10 @@ impl Scan {
 }
 
 fn is_of_time(event: &Event) -> bool {
+    // When the time to arrive passes, whoever waits is owed word.
+    if let Event::ObligationsArmed { armed, .. } = event {
+        return armed.iter().all(|row| row.rule == Rule::InformantOwed);
+    }
     matches!(
         event,
         Event::ObligationFired { .. }

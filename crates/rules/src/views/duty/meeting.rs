@@ -7,6 +7,7 @@ use super::n;
 use crate::incident::{Incident, Thrive, decision};
 use crate::name::*;
 use crate::obligation::{Obligation, Subject};
+use crate::policy::Level;
 use crate::role::Owner;
 use crate::state::State;
 use crate::time::Instant;
@@ -137,6 +138,9 @@ pub struct ComplianceRow {
     pub owed: Owed,
     /// Whether somebody chose a verb after the due time.
     pub decided: bool,
+    /// Whether it was told as something to decide, and not only as a prompt.
+    #[serde(default)]
+    pub escalated: bool,
     /// How long it has been past its due time.
     pub late_words: String,
     /// `told team leader; nobody has decided for 20 min`.
@@ -148,7 +152,7 @@ pub fn escalation_compliance(s: &State, now: Instant) -> Compliance {
     let late = s.obligations.values().filter(|o| o.due_at <= now);
     let mut rows: Vec<ComplianceRow> = late.map(|o| compliance_row(s, o, now)).collect();
     rows.sort_by_key(|r| (r.decided, r.owed.due_at, r.owed.id));
-    let told = || rows.iter().filter(|r| !r.owed.told.is_empty());
+    let told = || rows.iter().filter(|r| r.escalated);
     let (n_told, n_decided) = (n(told()), n(told().filter(|r| r.decided)));
     Compliance {
         n_late: n(rows.iter()),
@@ -172,7 +176,11 @@ fn compliance_row(s: &State, o: &Obligation, now: Instant) -> ComplianceRow {
         Some(at) => format!("{told}; decided {} after it was due", age_words(o.due_at, at)),
         None => format!("{told}; nobody has decided for {late_words}"),
     };
-    ComplianceRow { owed: owed(s, o, now), decided: decided_at.is_some(), late_words, words }
+    // A prompt to whoever owns it is no escalation: there is nothing to decide yet.
+    let decided = decided_at.is_some();
+    let is_loud = o.level.is_some_and(|level| level <= Level::A2);
+    let escalated = !o.told.is_empty() && (is_loud || decided);
+    ComplianceRow { owed: owed(s, o, now), escalated, decided, late_words, words }
 }
 
 #[cfg(test)]
@@ -228,7 +236,10 @@ mod tests {
             (all.n_decided, all.rows.iter().find(is).cloned().unwrap())
         };
         let (decided, row) = unit(&room);
-        assert_eq!((decided, row.decided), (0, false));
+        assert_eq!((decided, row.decided, row.escalated), (0, false, true));
+        let all = escalation_compliance(&room.s, room.now).rows;
+        let prompt = all.iter().find(|r| r.owed.level == Some(Level::A3)).unwrap();
+        assert!(!prompt.escalated, "a prompt to its owner is none: {prompt:?}");
         assert!(row.words.ends_with("nobody has decided for 1 min"), "{}", row.words);
         room.act(&dispatcher(), ReadLog { incident: n, up_to: 0 });
         assert!(!unit(&room).1.decided, "reading is no decision");

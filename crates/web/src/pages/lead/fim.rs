@@ -154,7 +154,7 @@ fn tagged(s: &Room, viewer: &Viewer, now: Instant) -> Markup {
 /// What was told upwards and nobody has decided.
 fn ladders(s: &Room, now: Instant, say: Say) -> Markup {
     let kept = escalation_compliance(s, now);
-    let open: Vec<_> = kept.rows.iter().filter(|r| !r.decided && !r.owed.told.is_empty()).collect();
+    let open: Vec<_> = kept.rows.iter().filter(|r| !r.decided && r.escalated).collect();
     html! {
         section aria-labelledby="ladders" {
             h2 #ladders { (t!(say, "fim-ladders", n = open.len())) }
