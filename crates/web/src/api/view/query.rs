@@ -315,7 +315,7 @@ pub(crate) struct ContactView {
     /// What is owed on it.
     pub owed: Vec<Owed>,
     /// The faults that were met during it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<rules::views::faults::FaultView>,
 }
 
