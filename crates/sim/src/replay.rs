@@ -232,7 +232,7 @@ impl Driver<'_> {
                 progress(Progress { done, total, at: step.at });
                 return Ok(());
             }
-            self.step(step);
+            self.step(step)?;
         }
         let turned = self.replay.room.advance_to(last);
         progress(Progress { done: total, total, at: last });
@@ -264,9 +264,9 @@ impl Driver<'_> {
         Ok(())
     }
 
-    fn step(&mut self, step: &Step) {
+    fn step(&mut self, step: &Step) -> Result<(), ReplayFault> {
         match step.what {
-            What::Settle => self.settle(step),
+            What::Settle => self.settle(step)?,
             What::SignOn(_) | What::Roster | What::Receive => {}
             What::Open => self.answered.wait_for_all(step.call),
             _ => self.answered.wait_for_log(step.call),
@@ -279,13 +279,17 @@ impl Driver<'_> {
         if step.what == What::Close {
             self.wrap_up(step);
         }
+        Ok(())
     }
 
-    /// Answers what still stands in the way of closing a log.
-    fn settle(&mut self, step: &Step) {
+    /// Answers what still stands in the way of closing a log, with what its own moment makes due.
+    fn settle(&mut self, step: &Step) -> Result<(), ReplayFault> {
+        self.answered.wait_for_all(step.call);
+        let turned = self.replay.room.advance_to(step.at);
+        turned.map_err(|denied| ReplayFault::Stopped(denied.to_string()))?;
         for _ in 0..SETTLING_ROUNDS {
             self.answered.wait_for_all(step.call);
-            let Some(n) = self.answered.numbers(step.call).incident else { return };
+            let Some(n) = self.answered.numbers(step.call).incident else { return Ok(()) };
             let view = self.replay.room.view();
             let cast = &self.replay.plan.cast;
             let given: Vec<(By, Command)> =
@@ -304,6 +308,7 @@ impl Driver<'_> {
         for (by, command) in log.map(|log| deeds::ring_off(&view, log)).unwrap_or_default() {
             self.give(step, by, command);
         }
+        Ok(())
     }
 
     /// What was open on a call whose log is closed has been done.

@@ -9,11 +9,10 @@ use crate::obligation::{Arm, Fate, Rule, Spec, Subject};
 use crate::refused::Refused;
 use crate::state::State;
 use crate::time::{Instant, Now, Span};
+use crate::unit::status::AT_SCENE;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The status of a unit at the scene.
-const AT_SCENE: u8 = 6;
 /// A unit that is at the scene so long before the appointment has kept it.
 const EARLY: Span = Span::minutes(30);
 /// The longest appointment.

@@ -28,13 +28,7 @@ pub fn close(s: &State, c: &CloseIncident, _: &By, _: Now) -> Result<Vec<Event>,
             ))
         });
     };
-    let mut open: Vec<String> = blocking(s, c.incident).map(Obligation::words).collect();
-    if log.passed_at.is_none() && !code.without_attendance {
-        open.push("the log passed to dispatch, or a closing code without attendance".to_owned());
-    }
-    open.extend(super::appointments::in_the_way(log));
-    open.extend(log.active_units().map(|d| format!("{} stood down", d.call_sign)));
-    open.extend(live_calls(s, log).map(live_words));
+    let mut open = in_the_way(s, log, code.without_attendance);
     if c.risk_now.n_words() < 2 {
         open.push("the risk as it stands now, in more than one word".to_owned());
     }
@@ -56,6 +50,18 @@ pub fn close(s: &State, c: &CloseIncident, _: &By, _: Now) -> Result<Vec<Event>,
         told: c.told,
         risk_now: c.risk_now.clone(),
     }])
+}
+
+/// Each thing that stands in the way of closing a log, in the words of its obligations.
+pub fn in_the_way(s: &State, log: &Incident, without_attendance: bool) -> Vec<String> {
+    let mut way: Vec<String> = blocking(s, log.number).map(Obligation::words).collect();
+    if log.passed_at.is_none() && !without_attendance {
+        way.push("the log passed to dispatch, or a closing code without attendance".to_owned());
+    }
+    way.extend(super::appointments::in_the_way(log));
+    way.extend(log.active_units().map(|d| format!("{} stood down", d.call_sign)));
+    way.extend(live_calls(s, log).map(live_words));
+    way
 }
 
 /// The calls about a log that somebody is still on. A duplicate does not wait for a call that the

@@ -11,6 +11,8 @@ use crate::role::{By, Role};
 use crate::state::State;
 use crate::time::Now;
 
+/// The status of a unit at the scene.
+pub const AT_SCENE: u8 = 6;
 /// The tag of the list of the vulnerable.
 const VULNERABLE: &str = "vulnerable";
 

@@ -18,12 +18,12 @@ use super::board::why_rank;
 use super::needs::{NeedView, needs_of};
 use super::owed::{Owed, owed_about};
 use crate::command::{Attachment, Relation};
-use crate::incident::appointments::{self, Appointment};
+use crate::incident::appointments::Appointment;
 use crate::incident::carried::{Carried, carried};
 use crate::incident::prompts::{self, PromptView};
 use crate::incident::{Entry, Incident, Referral, closing, told};
 use crate::name::*;
-use crate::obligation::{Obligation, Subject};
+use crate::obligation::Subject;
 use crate::role::By;
 use crate::state::State;
 use crate::time::{Instant, Span};
@@ -263,14 +263,7 @@ pub fn in_the_way(s: &State, log: &Incident) -> Vec<String> {
     if log.closed.is_some() {
         return Vec::new();
     }
-    let mut way: Vec<String> = closing::blocking(s, log.number).map(Obligation::words).collect();
-    if log.passed_at.is_none() {
-        way.push("the log passed to dispatch, or a closing code without attendance".to_owned());
-    }
-    way.extend(appointments::in_the_way(log));
-    way.extend(log.active_units().map(|d| format!("{} stood down", d.call_sign)));
-    way.extend(closing::live_calls(s, log).map(closing::live_words));
-    way
+    closing::in_the_way(s, log, false)
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! What sounds at my positions, on every page: one bar, the worst first, each with what to do.
 
 use super::frame::Viewer;
-use super::{Shared, lead, viewer_who_may};
+use super::{Shared, lead, part};
 use crate::App;
 use crate::lang::t;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use http::request::Parts;
 use maud::{Markup, html};
 use rules::policy::Level;
@@ -22,10 +22,7 @@ pub(super) fn position(owner: &Owner) -> String {
 
 /// The bar alone, when something has changed.
 pub(super) async fn fragment(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
-    match viewer_who_may(&app, &parts, "view_alarms") {
-        Ok(viewer) => Html(bar(&app, &viewer).into_string()).into_response(),
-        Err(instead) => *instead,
-    }
+    part(&app, &parts, "view_alarms", bar)
 }
 
 /// The bar.

@@ -1,9 +1,9 @@
 //! The diary: who is waited for, when, and who comes. With whom it is stands on the log.
 
 use super::frame::Viewer;
-use super::lead::{live, part};
+use super::lead::live;
 use super::words::day_clock;
-use super::{Shared, viewer_who_may};
+use super::{Shared, part, viewer_who_may};
 use crate::App;
 use crate::lang::t;
 use axum::Router;

@@ -3,12 +3,12 @@
 
 use super::frame::{Page, Viewer, whole};
 use super::words::clock;
-use super::{Shared, viewer_who_may};
+use super::{Shared, part, viewer_who_may};
 use crate::App;
 use crate::lang::{Say, t};
 use axum::Router;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 use http::request::Parts;
 use maud::{Markup, html};
@@ -61,18 +61,6 @@ async fn page(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
     let seq = Some(app.room.view().seq);
     let page = Page { name: "briefings", title, css: &["admin.css"], js: &[], main, seq };
     whole(&app, Some(&viewer), &page)
-}
-
-fn part(
-    app: &App,
-    parts: &Parts,
-    action: &str,
-    draw: impl Fn(&App, &Viewer) -> Markup,
-) -> Response {
-    match viewer_who_may(app, parts, action) {
-        Ok(viewer) => Html(draw(app, &viewer).into_string()).into_response(),
-        Err(instead) => *instead,
-    }
 }
 
 async fn fragment(State(Shared(app)): State<Shared>, parts: Parts) -> Response {

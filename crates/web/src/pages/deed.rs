@@ -5,6 +5,7 @@ use super::fields::{Clock, object};
 use super::form::{Fields, accepts_json};
 use super::frame::Viewer;
 use super::look::Look;
+use super::words::zone;
 use super::{Shared, problem_page, said_place, see_other};
 use crate::App;
 use crate::api::ask;
@@ -94,9 +95,7 @@ pub(super) fn signed_on(app: &App, headers: &HeaderMap) -> Result<Viewer, Proble
 
 /// The force's clock as it stands.
 pub(super) fn clock(app: &App) -> Clock {
-    let zone = &app.room.view().policy.about.time_zone;
-    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    Clock { now: app.room.now(), zone }
+    Clock { now: app.room.now(), zone: zone(&app.room.view().policy) }
 }
 
 /// When a deed was done that waited for a connection, from the milliseconds since then: so the

@@ -4,12 +4,12 @@
 use super::deed;
 use super::frame::{Page, Viewer, whole};
 use super::words::clock;
-use super::{Shared, viewer_who_may};
+use super::{Shared, part, viewer_who_may};
 use crate::App;
 use crate::lang::{Say, t};
 use axum::Router;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 use http::request::Parts;
 use maud::{Markup, html};
@@ -47,10 +47,7 @@ async fn page(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
 }
 
 async fn fragment(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
-    match viewer_who_may(&app, &parts, "view_faults") {
-        Ok(viewer) => Html(list(&app, &viewer).into_string()).into_response(),
-        Err(instead) => *instead,
-    }
+    part(&app, &parts, "view_faults", list)
 }
 
 /// The viewer's calls, those on the line first, then the newest.

@@ -2,6 +2,7 @@
 //! nothing about them.
 
 use super::Shared;
+use super::words::zone;
 use crate::lang::Lang;
 use crate::sessions::cookie_of;
 use axum::extract::{Request, State};
@@ -129,8 +130,7 @@ pub(super) async fn remember(
 ) -> Response {
     let look = Look::of(request.headers());
     let view = app.room.view();
-    let zone = jiff::tz::TimeZone::get(&view.policy.about.time_zone);
-    let zone = zone.unwrap_or(jiff::tz::TimeZone::UTC);
+    let zone = zone(&view.policy);
     let hour = jiff::Timestamp::from_millisecond(app.room.now().0)
         .map_or(12, |moment| moment.to_zoned(zone).hour());
     NOW.scope((look, hour), next.run(request)).await

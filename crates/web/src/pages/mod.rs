@@ -39,13 +39,13 @@ use crate::problem::{Kind, Problem};
 use axum::Router;
 use axum::extract::FromRef;
 use axum::middleware::from_fn_with_state;
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use frame::{Viewer, plain, whole};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use look::Look;
-use maud::html;
+use maud::{Markup, html};
 use rules::name::StaffId;
 use rules::role::{By, Role};
 use std::sync::Arc;
@@ -129,6 +129,19 @@ fn viewer_who_may(app: &App, parts: &Parts, action: &str) -> Result<Viewer, Box<
     match app.gates.token(&caller.token).and_then(|()| allow(&caller.by, action)) {
         Ok(()) => Ok(Viewer { caller, look: Look::of(&parts.headers) }),
         Err(problem) => Err(Box::new(problem_page(app, problem))),
+    }
+}
+
+/// A part of a page alone, when something has changed.
+fn part(
+    app: &App,
+    parts: &Parts,
+    action: &str,
+    draw: impl FnOnce(&App, &Viewer) -> Markup,
+) -> Response {
+    match viewer_who_may(app, parts, action) {
+        Ok(viewer) => Html(draw(app, &viewer).into_string()).into_response(),
+        Err(instead) => *instead,
     }
 }
 

@@ -7,13 +7,13 @@ use super::deed;
 use super::form::Fields;
 use super::frame::{Page, Viewer, whole};
 use super::words::{clock, hours_minutes};
-use super::{Shared, problem_page, see_other, viewer_who_may};
+use super::{Shared, part, problem_page, see_other, viewer_who_may};
 use crate::App;
 use crate::caller::allow;
 use crate::lang::{Say, t};
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
 use http::request::Parts;
@@ -70,10 +70,7 @@ fn shown(app: &App, viewer: &Viewer, wrong: Option<&Wrong>) -> Response {
 }
 
 async fn fragment(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
-    match viewer_who_may(&app, &parts, "view_units") {
-        Ok(viewer) => Html(list(&app, &viewer).into_string()).into_response(),
-        Err(instead) => *instead,
-    }
+    part(&app, &parts, "view_units", list)
 }
 
 fn may_change(viewer: &Viewer) -> bool {

@@ -1,27 +1,36 @@
 //! Times and grades as a page shows them.
 
+use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use rules::name::Grade;
 use rules::policy::Policy;
 use rules::time::Instant;
 
+/// The force's own clock.
+pub(super) fn zone(policy: &Policy) -> TimeZone {
+    TimeZone::get(&policy.about.time_zone).unwrap_or(TimeZone::UTC)
+}
+
+/// A moment on a clock, as the pattern says.
+fn shown(at: Instant, zone: TimeZone, pattern: &str) -> Option<String> {
+    let moment = jiff::Timestamp::from_millisecond(at.0).ok()?;
+    Some(moment.to_zoned(zone).strftime(pattern).to_string())
+}
+
 /// A moment on the force's own clock, with its name: in the hour that comes twice, that is what
 /// tells the first from the second.
 pub(super) fn clock(at: Instant, policy: &Policy) -> String {
-    let zone = jiff::tz::TimeZone::get(&policy.about.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    match jiff::Timestamp::from_millisecond(at.0) {
-        Ok(moment) => moment.to_zoned(zone).strftime("%d %b %H:%M:%S %Z").to_string(),
-        Err(_) => "-".to_owned(),
-    }
+    shown(at, zone(policy), "%d %b %H:%M:%S %Z").unwrap_or_else(|| "-".to_owned())
 }
 
 /// A day and a time on the force's own clock, for what is not today.
 pub(super) fn day_clock(at: Instant, policy: &Policy) -> String {
-    let zone = jiff::tz::TimeZone::get(&policy.about.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    match jiff::Timestamp::from_millisecond(at.0) {
-        Ok(moment) => moment.to_zoned(zone).strftime("%a %d %b %H:%M").to_string(),
-        Err(_) => "-".to_owned(),
-    }
+    shown(at, zone(policy), "%a %d %b %H:%M").unwrap_or_else(|| "-".to_owned())
+}
+
+/// Hours and minutes on the force's own clock.
+pub(super) fn time(at: Instant, policy: &Policy) -> String {
+    shown(at, zone(policy), "%H:%M").unwrap_or_else(|| "-".to_owned())
 }
 
 /// A grade's badge: a shape and a number as well as a colour, and its word.
@@ -45,9 +54,6 @@ pub(super) fn badge(grade: Option<Grade>, policy: &Policy) -> Markup {
 }
 
 /// A moment as hours and minutes on a clock, as a form takes it.
-pub(super) fn hours_minutes(at: Instant, zone: &jiff::tz::TimeZone) -> String {
-    match jiff::Timestamp::from_millisecond(at.0) {
-        Ok(moment) => moment.to_zoned(zone.clone()).strftime("%H:%M").to_string(),
-        Err(_) => String::new(),
-    }
+pub(super) fn hours_minutes(at: Instant, zone: &TimeZone) -> String {
+    shown(at, zone.clone(), "%H:%M").unwrap_or_default()
 }

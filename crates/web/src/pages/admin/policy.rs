@@ -2,12 +2,12 @@
 
 use super::super::frame::Viewer;
 use super::super::words::clock;
-use super::super::{Shared, viewer_who_may};
+use super::super::{Shared, part, viewer_who_may};
 use super::{looked, shown, tables};
 use crate::App;
 use crate::lang::t;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use http::request::Parts;
 use maud::{Markup, html};
 use rules::policy::case::run_cases;
@@ -34,10 +34,7 @@ pub(super) async fn page(State(Shared(app)): State<Shared>, parts: Parts) -> Res
 }
 
 pub(super) async fn fragment(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
-    match viewer_who_may(&app, &parts, "view_policy") {
-        Ok(viewer) => Html(holds(&app, &viewer).into_string()).into_response(),
-        Err(instead) => *instead,
-    }
+    part(&app, &parts, "view_policy", holds)
 }
 
 /// How it came to hold, and what waits for a second person.

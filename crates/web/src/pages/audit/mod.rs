@@ -7,6 +7,7 @@ mod seen; //   the log through the eyes of a role
 
 use super::Shared;
 use super::frame::{Page, Viewer, whole};
+use super::words::zone;
 use crate::App;
 use crate::lang::Say;
 use axum::Router;
@@ -36,11 +37,6 @@ fn field(id: &str, label: &str, input: Markup) -> Markup {
 /// The words of an audit page.
 fn words(viewer: &Viewer) -> Say {
     viewer.say("audit")
-}
-
-/// The force's own clock.
-fn zone(policy: &Policy) -> jiff::tz::TimeZone {
-    jiff::tz::TimeZone::get(&policy.about.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
 }
 
 /// A moment as a form's field gives it, on the force's clock; in the hour that comes twice, the

@@ -7,7 +7,7 @@ use crate::pages::frame::{Page, Viewer, whole};
 use crate::pages::words::clock;
 use crate::pages::{Shared, viewer_who_may};
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use http::request::Parts;
 use maud::{Markup, html};
 use rules::contact::Contact;
@@ -56,10 +56,9 @@ pub(in crate::pages) async fn page(State(Shared(app)): State<Shared>, parts: Par
 
 /// Answers `GET /calls/list`.
 pub(in crate::pages) async fn part(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
-    match viewer_who_may(&app, &parts, "view_contact") {
-        Ok(viewer) => Html(list(&app, &viewer, viewer.say("call")).into_string()).into_response(),
-        Err(instead) => *instead,
-    }
+    super::super::part(&app, &parts, "view_contact", |app, viewer| {
+        list(app, viewer, viewer.say("call"))
+    })
 }
 
 fn list(app: &App, viewer: &Viewer, say: Say) -> Markup {

@@ -2,8 +2,9 @@
 //! answer, its ladder and its source.
 
 use super::super::frame::Viewer;
+use super::super::part;
 use super::super::{Shared, viewer_who_may};
-use super::{level_badge, live, part};
+use super::{level_badge, live};
 use crate::App;
 use crate::lang::{Say, t};
 use axum::extract::State;

@@ -4,9 +4,10 @@
 use super::super::deed;
 use super::super::drafts;
 use super::super::frame::Viewer;
+use super::super::part;
 use super::super::words::{clock, hours_minutes};
 use super::super::{Shared, viewer_who_may};
-use super::{level_badge, live, part};
+use super::{level_badge, live};
 use crate::App;
 use crate::lang::{Say, t};
 use axum::extract::State;

@@ -2,9 +2,10 @@
 //! comes.
 
 use super::super::frame::Viewer;
+use super::super::part;
 use super::super::words::clock;
 use super::super::{Shared, viewer_who_may};
-use super::{live, part};
+use super::live;
 use crate::App;
 use crate::lang::t;
 use axum::extract::State;

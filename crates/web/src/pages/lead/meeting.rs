@@ -5,9 +5,10 @@
 
 use super::super::Shared;
 use super::super::frame::Viewer;
+use super::super::part;
 use super::super::viewer_who_may;
 use super::super::words::{badge, clock};
-use super::{live, part};
+use super::live;
 use crate::App;
 use crate::lang::{Say, t};
 use axum::extract::State;

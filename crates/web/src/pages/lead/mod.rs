@@ -11,13 +11,11 @@ mod wall; //       six numbers
 
 use super::Shared;
 use super::frame::{Page, Viewer, whole};
-use super::viewer_who_may;
 use crate::App;
 use crate::lang::{Say, t};
 use axum::Router;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
-use http::request::Parts;
 use maud::{Markup, html};
 use rules::policy::Level;
 
@@ -51,19 +49,6 @@ pub(super) fn live(
     let seq = Some(app.room.view().seq);
     let page = Page { name, title, css: &["lead.css"], js: &[], main, seq };
     whole(app, Some(viewer), &page)
-}
-
-/// A part of a page alone, when something has changed.
-pub(super) fn part(
-    app: &App,
-    parts: &Parts,
-    action: &str,
-    render: impl FnOnce(&App, &Viewer) -> Markup,
-) -> Response {
-    match viewer_who_may(app, parts, action) {
-        Ok(viewer) => Html(render(app, &viewer).into_string()).into_response(),
-        Err(instead) => *instead,
-    }
 }
 
 /// A level as a shape, a word and a colour.

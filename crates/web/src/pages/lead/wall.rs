@@ -1,9 +1,10 @@
 //! Six numbers for the wall of the room. No names, no places, no logs.
 
 use super::super::frame::Viewer;
+use super::super::part;
 use super::super::words::clock;
 use super::super::{Shared, viewer_who_may};
-use super::{live, part};
+use super::live;
 use crate::App;
 use crate::lang::{Say, t};
 use axum::extract::State;

@@ -1,7 +1,7 @@
 //! What is on the page: released jobs before anything else, then the job with its risk on top.
 
 use super::super::frame::Viewer;
-use super::super::words::badge;
+use super::super::words::{badge, time};
 use super::forms::{Deed, states, talk};
 use super::short;
 use crate::App;
@@ -10,17 +10,7 @@ use crate::place::{degrees, grid_of};
 use maud::{Markup, html};
 use rules::command::Known;
 use rules::policy::Policy;
-use rules::time::Instant;
 use rules::views::officer::{Job, OfficerView, Released, Written};
-
-/// Hours and minutes on the force's clock.
-pub(super) fn time(at: Instant, policy: &Policy) -> String {
-    let zone = jiff::tz::TimeZone::get(&policy.about.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    match jiff::Timestamp::from_millisecond(at.0) {
-        Ok(moment) => moment.to_zoned(zone).strftime("%H:%M").to_string(),
-        Err(_) => "-".to_owned(),
-    }
-}
 
 /// The part that changes.
 pub(super) fn now(app: &App, viewer: &Viewer, view: &OfficerView) -> Markup {

@@ -5,6 +5,7 @@ use crate::lang::t;
 use crate::pages::needs;
 use crate::pages::words::badge;
 use maud::{Markup, html};
+use rules::unit::status::AT_SCENE;
 use rules::views::log::DeploymentView;
 use rules::views::reach::{Candidate, How, who_can_get_there};
 use rules::views::units::{status_label, unit_row};
@@ -13,7 +14,6 @@ use rules::views::units::{status_label, unit_row};
 const SHOWN: usize = 12;
 /// The statuses that a unit on a log goes through: en route, at scene, committed.
 const ON_A_LOG: [u8; 3] = [5, 6, 7];
-const AT_SCENE: u8 = 6;
 
 /// The units.
 pub(in crate::pages) fn panel(on: &On<'_>) -> Markup {
