@@ -43,6 +43,17 @@ pub enum Fault {
         /// What is wrong with it.
         what: String,
     },
+    /// A whole record means something that this version does not know.
+    #[error(
+        "record {seq} is a {kind:?} that this version does not know: a newer one writes this \
+         journal; use a place that runs it, or start it here"
+    )]
+    Newer {
+        /// Number of the record.
+        seq: u64,
+        /// Its kind.
+        kind: String,
+    },
     /// The caller asked for something the journal does not do; nothing was written.
     #[error(transparent)]
     Refused(#[from] Refusal),

@@ -14,6 +14,9 @@ use std::time::Duration;
 const APPLICATION_ID: i64 = 0x4342_4a31;
 /// Pages in the write-ahead log before a commit has to checkpoint: 64 MiB of 4 KiB pages.
 pub(crate) const WAL_PAGES: u32 = 16_384;
+/// What the writer keeps of the file in memory, in KiB: the ends of the table and its indexes. The
+/// system keeps the rest, and counts it as nobody's.
+pub(crate) const CACHE_KIB: u32 = 4_096;
 /// A write-ahead log longer than this is checkpointed when the writer is idle, in bytes.
 const IDLE_WAL_BYTES: u64 = 4 << 20;
 /// How long one connection waits for another.

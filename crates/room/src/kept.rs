@@ -1,7 +1,7 @@
 //! Events as the journal keeps them: one JSON object a record, readable without Callbox.
 
 use crate::act::Act;
-use journal::{Draft, Record};
+use journal::{Draft, Fault, Record};
 use rules::event::{Event, Kept, Meta};
 use rules::time::Instant;
 use sha2::{Digest, Sha256};
@@ -60,13 +60,18 @@ pub fn to_draft(event: &Event, meta: &Meta, key: Option<Uuid>, of: Option<u32>) 
 /// One record as an event, with how many events its command made if it is the first of them.
 /// `None` if it is of a kind this version does not know: it stays in the journal, unread.
 pub fn from_record(record: &Record) -> Option<(Event, Meta, Option<u32>)> {
-    let kept: Kept = match serde_json::from_slice(&record.payload) {
-        Ok(kept) => kept,
-        Err(error) => {
-            tracing::error!(seq = record.seq, kind = &*record.kind, %error, "a record is not read");
-            return None;
-        }
-    };
+    must_know(record).ok()
+}
+
+/// One record as [`from_record`] gives it, for whoever must not go on without knowing it.
+///
+/// # Errors
+/// A newer version of Callbox wrote it.
+pub(crate) fn must_know(record: &Record) -> Result<(Event, Meta, Option<u32>), Fault> {
+    let kept: Kept = serde_json::from_slice(&record.payload).map_err(|error| {
+        tracing::error!(seq = record.seq, kind = &*record.kind, %error, "a record is not read");
+        Fault::Newer { seq: record.seq, kind: record.kind.to_string() }
+    })?;
     let recorded_at = Instant(record.recorded_at_ms);
     let meta = Meta {
         seq: record.seq,
@@ -74,7 +79,7 @@ pub fn from_record(record: &Record) -> Option<(Event, Meta, Option<u32>)> {
         happened_at: kept.happened_at.unwrap_or(recorded_at),
         recorded_at,
     };
-    Some((kept.event, meta, kept.of))
+    Ok((kept.event, meta, kept.of))
 }
 
 fn snake(name: &str) -> String {

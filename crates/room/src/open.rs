@@ -5,7 +5,7 @@ use crate::clock::Clock;
 use crate::drafts::Drafts;
 use crate::fault::OpenFault;
 use crate::history::History;
-use crate::kept::from_record;
+use crate::kept::must_know;
 use crate::lanes::Lanes;
 use crate::planted::planted;
 use crate::writer::{Writing, fold_recorded};
@@ -104,9 +104,8 @@ fn fold(
             break;
         }
         for record in &chunk {
-            if let Some((event, meta, _)) = from_record(record) {
-                fold_recorded(&mut state, reader, &event, &meta)?;
-            }
+            let (event, meta, _) = must_know(record)?;
+            fold_recorded(&mut state, reader, &event, &meta)?;
             state.seq = record.seq;
         }
     }

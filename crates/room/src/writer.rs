@@ -2,7 +2,7 @@
 
 use crate::act::{Act, Denied, Done, Reply};
 use crate::clock::Clock;
-use crate::kept::{asked, drafts, from_record};
+use crate::kept::{asked, drafts, from_record, must_know};
 use crate::lanes::{Job, Lanes};
 use crate::notices::{Batch, Notice};
 use crate::open::closes;
@@ -122,6 +122,8 @@ impl Writing {
         let mut hand = match self.nothing_due() {
             Ok(hand) => hand,
             Err(fault) => {
+                // Whoever waits for the turn may be able to go on.
+                self.writer.rollback();
                 answer_not_saved(jobs, &fault);
                 return Err(fault);
             }
@@ -198,20 +200,21 @@ impl Writing {
         }
     }
 
-    /// Folds and publishes records that are durable already.
+    /// Folds and publishes records that are durable already. At one that only a newer version
+    /// knows it stays where it is, and nothing is decided here any more.
     fn apply_recorded(&mut self, records: &[journal::Record]) -> Result<(), Fault> {
         let mut notices = Vec::new();
-        for record in records {
-            if let Some((event, meta, _)) = from_record(record) {
-                fold_recorded(&mut self.state, &self.reader, &event, &meta)?;
-                notices.push(Notice::new(event, &meta));
-            }
+        let folded = records.iter().try_for_each(|record| {
+            let (event, meta, _) = must_know(record)?;
+            fold_recorded(&mut self.state, &self.reader, &event, &meta)?;
+            notices.push(Notice::new(event, &meta));
             self.state.seq = record.seq;
-        }
+            Ok(())
+        });
         self.clock.not_before(self.state.last_at);
         self.show();
         self.publish(notices);
-        Ok(())
+        folded
     }
 
     /// Shows the state to readers. Comes before the answers, so that a client reads its own words.

@@ -205,3 +205,115 @@ fn whichever_node_has_the_turn_fires_and_nothing_fires_twice() {
     a.close();
     b.close();
 }
+
+#[test]
+fn a_node_that_a_newer_one_has_outgrown_decides_nothing_and_stops_nobody() {
+    let store = schema("newer");
+    let (a_dir, b_dir) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let a = node(&store, a_dir.path(), POLICY);
+    a.act_blocking(Act::new(by(), opening("somebody calls"))).unwrap();
+    let options =
+        journal::Options::new(b_dir.path().join("signing-key.pem"), "callbox/cdf".to_owned());
+    let (mut newer, ..) = journal::open(&store, &options).unwrap();
+    let mut write = |seen: &str| {
+        newer.begin().unwrap();
+        let draft = journal::Draft {
+            stream: 1,
+            kind: "beyond_this_version".into(),
+            key: None,
+            payload: format!("{{\"seen\":\"{seen}\"}}").into_bytes(),
+        };
+        newer.append(Clock::steady().now().0, vec![draft]).unwrap();
+        newer.commit().unwrap()
+    };
+    write("first");
+    let shown = a.view();
+    match a.act_blocking(Act::new(by(), opening("somebody else calls"))) {
+        Err(Denied::NotSaved { sentence }) => {
+            assert!(sentence.contains("a newer one writes this journal"), "{sentence}");
+        }
+        other => panic!("{other:?}"),
+    }
+    // It holds no turn, so the newer one goes on; what was seen can still be seen.
+    write("second");
+    assert_eq!(a.view().incidents.size(), shown.incidents.size());
+    let head = a.journal().head().unwrap();
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(a.journal().head().unwrap(), head, "it fires nothing either");
+    a.close();
+    let again = Room::open(Config {
+        store,
+        data: a_dir.path().to_owned(),
+        policy_toml: POLICY.to_owned(),
+        clock: Clock::steady(),
+        queue: 64,
+    });
+    let refused = again.err().expect("it does not start on what it does not know").to_string();
+    assert!(refused.contains("beyond_this_version"), "{refused}");
+}
+
+#[test]
+fn nodes_are_replaced_one_by_one_while_calls_go_on() {
+    let quick = POLICY.replace("\"1 min\"", "\"1 s\"").replace("\"2 min\"", "\"2 s\"");
+    let store = schema("rolling");
+    let first: Vec<_> = (0..2).map(|_| tempfile::tempdir().unwrap()).collect();
+    let up: std::sync::Mutex<Vec<Room>> =
+        std::sync::Mutex::new(first.iter().map(|dir| node(&store, dir.path(), &quick)).collect());
+    let going = std::sync::atomic::AtomicBool::new(true);
+    let replaced: Vec<_> = (0..2).map(|_| tempfile::tempdir().unwrap()).collect();
+    let calls = std::thread::scope(|scope| {
+        let handlers: Vec<_> = (0..4)
+            .map(|who| {
+                scope.spawn({
+                    let (up, going) = (&up, &going);
+                    move || {
+                        let mut taken = Vec::new();
+                        while going.load(std::sync::atomic::Ordering::Relaxed) {
+                            let act = Act::new(
+                                by(),
+                                opening(&format!("{who} takes call {}", taken.len())),
+                            );
+                            // As a browser behind a proxy does: the same command, wherever somebody answers.
+                            let n = loop {
+                                let nodes = up.lock().unwrap().clone();
+                                let room = &nodes[taken.len() % nodes.len()];
+                                if let Ok(done) = room.act_blocking(act.clone()) {
+                                    break done.incident().unwrap();
+                                }
+                            };
+                            taken.push(n);
+                        }
+                        taken
+                    }
+                })
+            })
+            .collect();
+        for dir in &replaced {
+            std::thread::sleep(Duration::from_millis(1_500));
+            let old = up.lock().unwrap().remove(0);
+            old.close();
+            let new = node(&store, dir.path(), &quick);
+            up.lock().unwrap().push(new);
+        }
+        std::thread::sleep(Duration::from_millis(1_500));
+        going.store(false, std::sync::atomic::Ordering::Relaxed);
+        handlers.into_iter().flat_map(|h| h.join().unwrap()).collect::<Vec<_>>()
+    });
+    let nodes = up.into_inner().unwrap();
+    let head = nodes[0].journal().head().unwrap();
+    nodes.iter().for_each(|room| hears(room, head));
+    let mut numbers = calls.clone();
+    numbers.sort();
+    numbers.dedup();
+    assert_eq!(numbers.len(), calls.len(), "no call was taken twice");
+    assert_eq!(nodes[0].view().incidents.size(), calls.len(), "and none was lost");
+    let mut fired: BTreeMap<(ObligationId, u32), usize> = BTreeMap::new();
+    for notice in nodes[1].notices_after(0, 1_000_000).unwrap() {
+        if let Event::ObligationFired { obligation, rung, .. } = &*notice.event {
+            *fired.entry((*obligation, *rung)).or_default() += 1;
+        }
+    }
+    assert!(!fired.is_empty() && fired.values().all(|n| *n == 1), "{fired:?}");
+    nodes.into_iter().for_each(|room| room.close());
+    assert!(journal::verify(&store, None, &mut |_, _| {}).ok);
+}

@@ -117,7 +117,10 @@ async fn health(State(app): State<Arc<App>>) -> Response {
     let late = rules::due::next_due(&state).map_or(0, |due| app.room.now().since(due).0.max(0));
     let mut advice = Vec::new();
     if !writer {
-        advice.push("the writer does not answer: see whether the disk is full or the store away");
+        advice.push(
+            "the writer does not answer: see whether the disk is full, the store away, or a newer \
+             version writes the journal",
+        );
     }
     if !clock_ok {
         advice.push("the computer's clock has moved: see to its time service; due times are right");

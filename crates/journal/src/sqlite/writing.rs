@@ -1,6 +1,8 @@
 //! The one writer of an SQLite file.
 
-use super::{APPLICATION_ID, BUSY, Found, IDLE_WAL_BYTES, INSERT, Link, TABLES, WAL_PAGES};
+use super::{
+    APPLICATION_ID, BUSY, CACHE_KIB, Found, IDLE_WAL_BYTES, INSERT, Link, TABLES, WAL_PAGES,
+};
 use super::{fault, found, kept};
 use crate::fault::{Fault, OpenFault, Refusal};
 use crate::planted::planted;
@@ -104,7 +106,7 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, OpenFault> {
     };
     let settings = format!(
         "PRAGMA synchronous = {synchronous}; PRAGMA wal_autocheckpoint = {WAL_PAGES}; \
-         PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768"
+         PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -{CACHE_KIB}"
     );
     conn.execute_batch(&settings).map_err(failed)?;
     let level: i64 = conn.query_row("PRAGMA synchronous", [], |row| row.get(0)).map_err(failed)?;

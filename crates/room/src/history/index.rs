@@ -1,6 +1,7 @@
 //! What the read model holds, and how events get into it.
 
-use crate::kept::from_record;
+use crate::fault::ReadFault;
+use crate::kept::must_know;
 use journal::Record;
 use rules::event::{Event, Meta};
 use rusqlite::{Connection, Transaction, params};
@@ -51,18 +52,17 @@ pub(super) fn forget(db: &mut Connection) -> Result<(), rusqlite::Error> {
     prepare(db)
 }
 
-pub(super) fn fold(db: &mut Connection, records: &[Record]) -> Result<(), rusqlite::Error> {
+pub(super) fn fold(db: &mut Connection, records: &[Record]) -> Result<(), ReadFault> {
     let tx = db.transaction()?;
     for record in records {
-        if let Some((event, meta, _)) = from_record(record) {
-            fold_event(&tx, &event, &meta)?;
-        }
+        let (event, meta, _) = must_know(record)?;
+        fold_event(&tx, &event, &meta)?;
     }
     if let Some(last) = records.last() {
         tx.execute("DELETE FROM place_in", [])?;
         tx.execute("INSERT INTO place_in VALUES (?1)", [last.seq.cast_signed()])?;
     }
-    tx.commit()
+    Ok(tx.commit()?)
 }
 
 /// The kinds of row.
