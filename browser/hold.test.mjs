@@ -12,6 +12,7 @@ import {
 import { OUT, WIDE, check, must, press, whole } from './rig.mjs';
 
 const ROW = (n) => `#incidents tbody tr[data-incident="${n}"]`;
+const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const WINDOW = { viewport: WIDE, colorScheme: 'dark' };
 
 // What is on the record, as the API gives it.
@@ -188,6 +189,74 @@ async function dropped(browser, demo) {
     });
 }
 
+// ---- Calls ring on ----
+
+async function ringsOn(browser, demo) {
+    const { context, page } = await aDesk(browser, WINDOW);
+    await signOnByKeys(page, demo.url, 'Sian Rowe');
+    await page.goto(`${demo.url}/calls`);
+    await live(page);
+    const calls = ['a man is in the river by the old bridge', 'my husband has taken the car keys'];
+    await check('hold-a-call-is-taken-without-a-line', async () => {
+        must(!await page.locator('#new-words').isVisible(), 'it asks for everything twice');
+        // A context that is offline keeps the stream that it has: here nothing goes through.
+        await page.route(/\/(live|do)\b/, (route) => route.abort());
+        await page.reload();
+        for (const text of calls) {
+            await page.locator('#new-words').waitFor(PATIENT);
+            await press(page, 'Alt+2');
+            await words(page, text);
+            await press(page, 'Alt+9');
+            must(await page.locator('#new-words').inputValue() === '', 'the form is not free');
+        }
+        await page.locator('#waiting', { hasText: '2 entries wait' }).waitFor(PATIENT);
+        await page.screenshot({ path: `${OUT}hold-calls.png` });
+        await later(3000);
+        await page.unroute(/\/(live|do)\b/);
+        await page.locator('#waiting').waitFor({ state: 'hidden', ...PATIENT });
+        const rows = page.locator('#mine tbody tr');
+        await until(page, 'they are not among the calls', () =>
+            document.querySelectorAll('#mine .ask').length >= 2);
+        const ids = await rows.locator('th a').allInnerTexts();
+        const made = [];
+        for (const id of ids.slice(0, 4)) made.push(await contact(demo, id));
+        for (const text of calls) {
+            const one = made.find((each) => each.words === text);
+            must(one, `'${text}' is nowhere in ${JSON.stringify(made)}`);
+            must(one.channel === '999', `it came by ${one.channel}`);
+        }
+        const since = (text) => new Date(made.find((each) => each.words === text).received_at);
+        must(since(calls[0]) < since(calls[1]), 'they are not in the order in which they rang');
+        must(Date.now() - since(calls[1]) > 2000, 'they have the time of the link, not their own');
+    });
+    await check('hold-a-slow-answer-is-said', async () => {
+        await page.route('**/do/**', async (route) => {
+            await later(1500);
+            await route.continue();
+        });
+        await page.goto(`${demo.url}/incidents/${await aLog(demo, demo.token('call handler'))}`);
+        await live(page);
+        await adds(page, 'what takes its time');
+        await page.locator('#age', { hasText: 'Slow: the last answer took 1.' }).waitFor(PATIENT);
+        await page.unroute('**/do/**');
+        await adds(page, 'and what does not');
+        await live(page);
+    });
+    await context.close();
+}
+
+async function contact(demo, id) {
+    const answer = await fetch(`${demo.url}/api/v1/contacts/${id}`, {
+        headers: {
+            authorization: `Bearer ${demo.token('call handler')}`,
+            'callbox-purpose': 'a check of the test',
+        },
+    });
+    const json = await answer.json();
+    must(answer.ok, JSON.stringify(json));
+    return json;
+}
+
 // ---- The server is killed --------------------------------------------------------------------
 
 async function answeredTo(page, text) {
@@ -301,6 +370,7 @@ await whole(async (browser) => {
         await rosters(demo, 'DC81');
         await two(browser, demo);
         await dropped(browser, demo);
+        await ringsOn(browser, demo);
     } finally {
         await demo.stop();
     }

@@ -273,7 +273,7 @@ fn nodes_are_replaced_one_by_one_while_calls_go_on() {
                                 by(),
                                 opening(&format!("{who} takes call {}", taken.len())),
                             );
-                            // As a browser behind a proxy does: the same command, wherever somebody answers.
+                            // As behind a proxy: the same again, where somebody answers.
                             let n = loop {
                                 let nodes = up.lock().unwrap().clone();
                                 let room = &nodes[taken.len() % nodes.len()];

@@ -202,6 +202,52 @@ mod tests {
         }
     }
 
+    /// Words with a plainer one: https://www.gov.uk/guidance/style-guide has most of them.
+    const PLAINER: [&str; 20] = [
+        "utilise",
+        "utilize",
+        "facilitate",
+        "leverage",
+        "robust",
+        "streamline",
+        "in order to",
+        "going forward",
+        "commence",
+        "terminate",
+        "prior to",
+        "in respect of",
+        "pursuant",
+        "aforementioned",
+        "hereby",
+        "whilst",
+        "endeavour",
+        "ascertain",
+        "notwithstanding",
+        "additional",
+    ];
+    /// A longer sentence is not understood at the first reading.
+    const WORDS_MAX: usize = 28;
+
+    #[test]
+    fn every_sentence_of_a_page_is_short_and_in_plain_words() {
+        let mut n = 0;
+        for (name, text) in EN {
+            let values = text.lines().filter(|l| !l.starts_with('#'));
+            for value in values.map(|l| l.split_once(" =").map_or(l, |(_, value)| value)) {
+                let lower = value.to_lowercase();
+                for word in PLAINER {
+                    assert!(!lower.contains(word), "{name} says '{word}': {value}");
+                }
+                for sentence in value.split(['.', ':', ';', '?', '!', '·']) {
+                    let words = sentence.split_whitespace().count();
+                    assert!(words <= WORDS_MAX, "{name}: {words} words in one: {sentence}");
+                    n += usize::from(words > 0);
+                }
+            }
+        }
+        assert!(n > 1_000, "{n} sentences were read");
+    }
+
     #[test]
     fn the_six_welsh_plurals_are_told_apart() {
         let say = Say::of("frame", Lang::Cy);

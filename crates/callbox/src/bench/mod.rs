@@ -206,3 +206,35 @@ fn table(measures: &[Measure]) -> String {
     }));
     lines.join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PUBLISHED: &str = include_str!("../../../../docs/performance.md");
+
+    #[test]
+    fn every_group_of_measures_is_published_with_what_missed_its_target_said() {
+        let rows: Vec<Vec<&str>> = PUBLISHED
+            .lines()
+            .take_while(|line| !line.starts_with("## In the browser"))
+            .filter(|line| line.starts_with("| ") && !line.starts_with("| measure"))
+            .map(|line| line.split('|').map(str::trim).collect())
+            .collect();
+        for (group, _) in GROUPS {
+            let name = group.replace('_', " ");
+            let found = rows.iter().filter(|row| row[1].starts_with(&name)).count();
+            assert!(found > 0, "docs/performance.md has no figure of {group}");
+        }
+        let missed: Vec<&str> =
+            rows.iter().filter(|row| row[5] == "NO").map(|row| row[1]).collect();
+        for name in missed {
+            assert!(
+                PUBLISHED.contains(&format!("**{name}**")),
+                "it is not said why {name} is over"
+            );
+        }
+        let met = rows.iter().filter(|row| row[5] == "yes").count();
+        assert!(met > 15, "{met} figures meet their targets");
+    }
+}

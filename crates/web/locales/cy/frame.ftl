@@ -12,6 +12,7 @@ nav-officer = Fy ngwaith
 link-starting = ddim yn fyw eto
 link-live = yn fyw
 link-old = data { $seconds } eiliad oed
+link-slow = Araf: cymerodd yr ateb diwethaf { $seconds } eiliad. Ewch ymlaen; ni chollir dim
 link-lost = Collwyd y cyswllt. Cedwir yr hyn a deipiwch yma a'i anfon pan ddaw'r cyswllt yn ôl.
 waiting = { $n ->
     [zero] does dim yn aros i'w anfon

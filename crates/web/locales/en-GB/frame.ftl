@@ -12,6 +12,7 @@ nav-more = More
 link-starting = not live yet
 link-live = live
 link-old = data { $seconds } s old
+link-slow = Slow: the last answer took { $seconds } s. Carry on, nothing is lost
 link-lost = Link lost. What you type is kept here and sent when the link is back.
 waiting = { $n ->
     [0] nothing waits to be sent

@@ -30,6 +30,9 @@ export const filled = (words, values) =>
 // ---- The link --------------------------------------------------------------------------------
 
 let heard = Date.now(), linked = true;
+// How long the last answer took: whoever waits for it is told that it is not them.
+let took = 0;
+const SLOW_MS = 1000;
 
 function shown(element, property, value) {
   if (element && element[property] !== value) element[property] = value;
@@ -39,9 +42,13 @@ function tick() {
   const age = $("age");
   if (!age) return;
   const s = Math.floor((Date.now() - heard) / 1000);
-  const state = !linked || s >= RED_S ? "red" : s >= AMBER_S ? "amber" : "live";
+  const slow = took > SLOW_MS;
+  const state = !linked || s >= RED_S ? "red" : s >= AMBER_S || slow ? "amber" : "live";
   if (age.dataset.state !== state) age.dataset.state = state;
-  shown(age, "textContent", state === "live" ? age.dataset.live : filled(age.dataset.old, { s }));
+  const words = state === "live" ? age.dataset.live
+    : slow && s < AMBER_S ? filled(age.dataset.slow, { s: (took / 1000).toFixed(1) })
+    : filled(age.dataset.old, { s });
+  shown(age, "textContent", words);
   const lost = $("lost");
   const isLost = state === "red";
   shown(lost, "hidden", !isLost);
@@ -51,7 +58,13 @@ function tick() {
 
 function beat() {
   heard = Date.now();
-  if (!linked) { linked = true; flush(); }
+  if (!linked) {
+    linked = true;
+    flush();
+    // What was missed meanwhile may have no next change.
+    changed(["all"]);
+    tell("callbox:back");
+  }
   tick();
 }
 
@@ -102,7 +115,7 @@ function lose() {
 // ---- Parts that refresh themselves -----------------------------------------------------------
 
 const asked = new WeakMap();
-const EVERY_MS = 250;
+const EVERY_MS = 250, AGAIN_MS = 2000;
 
 function refresh(element) {
   const every = Number(element.dataset.liveEvery ?? EVERY_MS);
@@ -115,6 +128,22 @@ function refresh(element) {
   };
   if (wait <= 0) ask();
   else asked.set(element, { at: last.at, later: setTimeout(ask, wait) });
+}
+
+// What a part was last given: the same again is not put in its place once more.
+const given = new WeakMap();
+
+function answered(event) {
+  const { sourceElement: element, text, response } = event.detail.ctx;
+  if (!element?.matches?.("[data-live]") || !response.raw.ok || response.raw.redirected) return;
+  if (given.get(element) === text) event.preventDefault();
+  else given.set(element, text);
+}
+
+// There may be no next change: what was not answered is asked again.
+function unanswered(event) {
+  const element = event.detail.ctx?.sourceElement;
+  if (element?.matches?.("[data-live]")) setTimeout(refresh, AGAIN_MS, element);
 }
 
 function changed(topics) {
@@ -179,6 +208,7 @@ function reload() {
 const outbox = [];
 let sending = false;
 const WAIT_MS = 8000;
+const WAITED_MS = 2000;
 
 // A name of its own for each deed, so that one that is sent twice happens once.
 export function newId() {
@@ -195,7 +225,7 @@ export function act(address, fields, form = null) {
   const body = new URLSearchParams(fields);
   if (!body.has("deed-id")) body.set("deed-id", newId());
   return new Promise((resolve) => {
-    outbox.push({ address, body, form, resolve });
+    outbox.push({ address, body, form, resolve, at: Date.now() });
     count();
     flush();
   });
@@ -233,9 +263,14 @@ async function flush() {
   sending = false;
 }
 
-async function sent({ address, body }) {
+async function sent(deed) {
   const controller = new AbortController();
   const late = setTimeout(() => controller.abort(), WAIT_MS);
+  const { address } = deed, body = new URLSearchParams(deed.body);
+  // What waited for the link happened when it was done, not when it arrives.
+  const ago = Math.max(0, Date.now() - deed.at);
+  if (ago > WAITED_MS) body.set("deed-ago", String(ago));
+  const began = performance.now();
   try {
     const response = await fetch(address, {
       method: "POST",
@@ -248,6 +283,8 @@ async function sent({ address, body }) {
       return null;
     }
     const json = await response.json().catch(() => ({}));
+    took = performance.now() - began;
+    tick();
     return { ok: response.ok, status: response.status, json };
   } catch {
     return null;
@@ -276,7 +313,9 @@ function submitted(event) {
   event.preventDefault();
   if (!form.reportValidity()) return;
   const fields = new FormData(form, event.submitter ?? undefined);
-  const kept = "clears" in form.dataset ? emptied(form) : [];
+  // Without a link the page stays: the next call may ring before it is back.
+  const stays = document.body.classList.contains("link-lost") && "stays" in form.dataset;
+  const kept = stays || "clears" in form.dataset ? emptied(form) : [];
   say(said?.dataset.sending ?? "", "sending");
   form.dataset.sent = "";
   // The property would be the page's own address where the button names none.
@@ -284,7 +323,7 @@ function submitted(event) {
   act(address, fields, form).then(({ ok, json }) => {
     if (ok) {
       const go = event.submitter?.dataset.go ?? form.dataset.go;
-      if (go) location.assign(filled(go, json));
+      if (go && !stays) location.assign(filled(go, json));
       return;
     }
     delete form.dataset.sent;
@@ -323,7 +362,7 @@ function beforeSwap(event) {
   if (answer && (answer.redirected || !answer.ok)) {
     event.preventDefault();
     if (answer.redirected || answer.status === 401) ended();
-    else if (event.target.matches?.("[data-live]")) setTimeout(refresh, 2000, event.target);
+    else if (event.target.matches?.("[data-live]")) setTimeout(refresh, AGAIN_MS, event.target);
     return;
   }
   const fields = document.querySelectorAll("form[data-do] :is(textarea, input:not([type=hidden]))");
@@ -477,6 +516,8 @@ document.addEventListener("input", (event) => {
   delete event.target.form?.dataset.sent;
   draft(event.target);
 });
+document.addEventListener("htmx:after:request", answered);
+document.addEventListener("htmx:error", unanswered);
 document.addEventListener("htmx:before:swap", beforeSwap);
 document.addEventListener("htmx:after:swap", afterSwap);
 document.addEventListener("keydown", pressed);

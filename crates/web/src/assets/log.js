@@ -9,7 +9,7 @@ const topic = `incident:${incident}`;
 
 // ---- New lines -------------------------------------------------------------------------------
 
-const AGAIN_MS = 2000;
+const AGAIN_MS = 2000, ANSWER_MS = 8000;
 let asking = false, again = false, retry = 0;
 
 function newest() {
@@ -27,7 +27,8 @@ async function more() {
   asking = true;
   clearTimeout(retry);
   try {
-    const response = await fetch(`/incidents/${incident}/timeline?after=${newest()}`);
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    const response = await fetch(`/incidents/${incident}/timeline?after=${newest()}`, { signal });
     if (!response.ok || response.redirected) throw new Error(String(response.status));
     put(await response.text());
   } catch {
@@ -59,6 +60,8 @@ function put(html) {
 document.addEventListener("callbox:update", ({ detail }) => {
   if (detail.topics.includes(topic) || detail.topics.includes("all")) more();
 });
+
+document.addEventListener("callbox:back", more);
 
 // ---- Read ------------------------------------------------------------------------------------
 

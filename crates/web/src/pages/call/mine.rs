@@ -31,7 +31,7 @@ pub(in crate::pages) async fn page(State(Shared(app)): State<Shared>, parts: Par
     let main = html! {
         h1 { (t!(say, "call-list-title")) }
         form.new-call #new-call method="post" action="/do/receive_contact" data-do
-            data-go="/calls/{contact}" {
+            data-go="/calls/{contact}" data-stays {
             input type="hidden" name="deed-back" value="/calls";
             label for="new-line" { (t!(say, "call-new-line")) }
             input #new-line type="text" inputmode="tel" name="line" maxlength="200"
@@ -42,6 +42,15 @@ pub(in crate::pages) async fn page(State(Shared(app)): State<Shared>, parts: Par
                 { (t!(say, "call-new-101")) " " kbd { "Alt+0" } }
             button type="submit" name="channel" value="switchboard"
                 { (t!(say, "call-new-switchboard")) }
+            div.if-lost {
+                p { (t!(say, "call-new-lost")) }
+                label for="new-name" { (t!(say, "call-new-name")) }
+                input #new-name type="text" name="name" maxlength="200" autocomplete="off"
+                    placeholder=" ";
+                label for="new-words" { (t!(say, "call-new-words")) }
+                textarea #new-words name="words" rows="4" maxlength="4000" placeholder=" "
+                    data-key="Alt+2" {}
+            }
         }
         (list(&app, &viewer, say))
     };
