@@ -152,6 +152,19 @@ fn by_part(s: &State, log: &Incident, o: &Obligation, cast: &Cast) -> Option<(By
             let words = said::words("spoken to: nothing has changed since");
             (owner("ring_back"), RingBack { incident, spoke: true, words }.into())
         }
+        Rule::HeardNotWritten => {
+            let missing = rules::contact::unwritten::unwritten(log, &s.policy);
+            let missing = missing.into_iter().find(|m| o.part_is(&m.part()))?;
+            let entry = AddEntry {
+                incident,
+                text: said::words(&missing.sentence),
+                critical: false,
+                new_information: true,
+                own_words: true,
+                attachments: Vec::new(),
+            };
+            (owner("add_entry"), entry.into())
+        }
         Rule::NothingWritten => {
             let entry = AddEntry {
                 incident,
