@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 /// A call that a log was opened out of, which says less than was said.
 async fn called(rig: &Rig) -> (u64, String) {
-    let contact = json!({ "channel": "emergency", "line": "07700 900123",
+    let contact = json!({ "channel": "999", "line": "07700 900123",
         "words": "my cousin is drunk in his car" });
     let contact = rig.post(Role::CallHandler, "/contacts", contact).await;
     assert_eq!(contact.status, StatusCode::CREATED, "{}", contact.text);
