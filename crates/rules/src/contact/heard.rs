@@ -259,34 +259,9 @@ pub fn add_transcript(
 ) -> Result<Vec<Event>, Refused> {
     check_lines(&c.lines)?;
     let call = call(s, c.contact)?;
-    let zero = call.zero(c.contact, c.recording.as_ref())?;
-    let mine: Vec<u32> =
-        call.heard.lines.iter().filter(|l| l.contact == c.contact).map(|l| l.line).collect();
-    let mut next = mine.iter().max().map_or(1, |newest| newest.saturating_add(1));
-    let mut lines = Vec::new();
-    for given in &c.lines {
-        let line = given.line.unwrap_or(next);
-        next = next.max(line.saturating_add(1));
-        let at = given.at.unwrap_or(zero + Span(i64::from(given.offset_ms.unwrap_or(0))));
-        check_moment(at, now)?;
-        let before = call.heard.line(c.contact, line);
-        let (speaker, text) = (given.speaker, given.text.clone());
-        if before.is_some_and(|b| (b.speaker, b.at, &b.text) == (speaker, at, &text)) {
-            continue;
-        }
-        let revised = before.map_or(0, |before| before.revised.saturating_add(1));
-        lines.push(HeardLine {
-            contact: c.contact,
-            line,
-            speaker,
-            at,
-            text,
-            by: by.clone(),
-            revised,
-        });
-    }
-    let new = lines.iter().filter(|l| l.revised == 0).count();
-    if mine.len() + new > LINES_MAX {
+    let lines = call.new_lines(c, by, now)?;
+    let before = call.heard.lines.iter().filter(|l| l.contact == c.contact).count();
+    if before + lines.iter().filter(|l| l.revised == 0).count() > LINES_MAX {
         return Err(Refused::invalid(format!(
             "contact {} would have more than {LINES_MAX} lines: leave out what was not said to us",
             c.contact
@@ -297,6 +272,38 @@ pub fn add_transcript(
     }
     let contact = c.contact;
     Ok(call.on_each(|incident| Event::TranscriptAdded { contact, incident, lines: lines.clone() }))
+}
+
+impl Call<'_> {
+    /// The lines that are new, or read otherwise than before.
+    fn new_lines(&self, c: &AddTranscript, by: &By, now: Now) -> Result<Vec<HeardLine>, Refused> {
+        let zero = self.zero(c.contact, c.recording.as_ref())?;
+        let mine = self.heard.lines.iter().filter(|l| l.contact == c.contact);
+        let mut next = mine.map(|l| l.line).max().map_or(1, |newest| newest.saturating_add(1));
+        let mut lines = Vec::new();
+        for given in &c.lines {
+            let line = given.line.unwrap_or(next);
+            next = next.max(line.saturating_add(1));
+            let at = given.at.unwrap_or(zero + Span(i64::from(given.offset_ms.unwrap_or(0))));
+            check_moment(at, now)?;
+            let before = self.heard.line(c.contact, line);
+            let same =
+                |b: &HeardLine| b.speaker == given.speaker && b.at == at && b.text == given.text;
+            if before.is_some_and(|before| same(before)) {
+                continue;
+            }
+            lines.push(HeardLine {
+                contact: c.contact,
+                line,
+                speaker: given.speaker,
+                at,
+                text: given.text.clone(),
+                by: by.clone(),
+                revised: before.map_or(0, |before| before.revised.saturating_add(1)),
+            });
+        }
+        Ok(lines)
+    }
 }
 
 fn check_lines(lines: &[TranscriptLine]) -> Result<(), Refused> {

@@ -34,8 +34,7 @@ async fn a_gateway_gives_a_recording_and_what_was_said_and_the_log_says_what_is_
     let rig = Rig::new();
     let (contact, n) = called(&rig).await;
     let began = rig.room.now().0 - 60_000;
-    let recording =
-        json!({ "recording": "VR-7/000123", "started_at": began, "seconds": 95 });
+    let recording = json!({ "recording": "VR-7/000123", "started_at": began, "seconds": 95 });
     let path = format!("/contacts/{contact}/recordings");
     let done = rig.post(Role::RadioGateway, &path, recording.clone()).await;
     assert_eq!(done.status, StatusCode::OK, "{}", done.text);
@@ -43,11 +42,15 @@ async fn a_gateway_gives_a_recording_and_what_was_said_and_the_log_says_what_is_
     assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.text);
     let auditor = rig.post(Role::Auditor, &path, recording).await;
     assert_eq!(auditor.status, StatusCode::FORBIDDEN, "{}", auditor.text);
-    let done = says(&rig, contact, json!([
-        { "speaker": "police", "offset_ms": 0, "text": "has he mentioned suicide today" },
-        { "speaker": "informant", "offset_ms": 4_000,
-            "text": "No. He has tried to take his own life multiple times." },
-    ]))
+    let done = says(
+        &rig,
+        contact,
+        json!([
+            { "speaker": "police", "offset_ms": 0, "text": "has he mentioned suicide today" },
+            { "speaker": "informant", "offset_ms": 4_000,
+                "text": "No. He has tried to take his own life multiple times." },
+        ]),
+    )
     .await;
     assert_eq!(done.status, StatusCode::OK, "{}", done.text);
     let log = rig.look(Role::CallHandler, &format!("/incidents/{n}")).await;

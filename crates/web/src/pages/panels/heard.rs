@@ -123,7 +123,10 @@ fn missing(on: &On<'_>, m: &Unwritten, first: bool) -> Markup {
                 @if on.may("set_aside_heard") {
                     (folded(
                         &format!("aside-{id}"),
-                        t!(say, "panel-heard-not-here"),
+                        html! {
+                            (t!(say, "panel-heard-not-here"))
+                            @if first { " " kbd { "Alt+N" } }
+                        },
                         first.then_some("Alt+N"),
                         on.deed_with(
                             "set_aside_heard",
