@@ -229,6 +229,45 @@ async function grows(page, n) {
     });
 }
 
+// Somebody has listened to the call, and the log does not say all of it.
+async function hears(page) {
+    const panel = page.locator('#panel-heard');
+    const first = panel.locator('.missing li q').first();
+    const add = async (text) => {
+        await page.locator('#listened > summary').focus();
+        await press(page, 'Enter');
+        await takesFocus(page, 'listened-');
+        await press(page, 'Tab', 'Tab');
+        must((await focused(page)) === 'listened-text', `Tab goes to ${await focused(page)}`);
+        await page.keyboard.type(text);
+        await press(page, 'Tab', 'Tab', 'Enter');
+        await panel.locator('.missing li', { hasText: text }).waitFor({ timeout: 10_000 });
+    };
+    await check('log-what-was-said-and-is-not-on-the-log-is-written-with-one-key', async () => {
+        await add('They left in a taxi');
+        for (let i = 0; i < 12 && (await first.count()) > 0; i += 1) {
+            const sentence = await first.innerText();
+            must((await press(page, 'Alt+w')) === 1, 'more than one key');
+            await lineWith(page, sentence);
+            await panel.locator('.missing li', { hasText: sentence })
+                .waitFor({ state: 'detached', timeout: 10_000 });
+        }
+        await panel.locator('.ok', { hasText: 'is on the log: entry' }).first().waitFor();
+        must((await first.count()) === 0, 'something is still listed as missing');
+    });
+    await check('log-what-was-said-and-is-not-for-the-log-is-set-aside-by-keyboard', async () => {
+        await add('My car has gone');
+        await accessible(page, 'log-heard-missing', { fullPage: true });
+        await press(page, 'Alt+n');
+        await takesFocus(page, 'aside-why-');
+        await page.keyboard.type('she sold it last year');
+        await press(page, 'Enter');
+        await panel.locator('li', { hasText: 'she sold it last year' }).waitFor();
+        must((await first.count()) === 0, 'what was set aside is still listed');
+        await accessible(page, 'log-heard', { fullPage: true });
+    });
+}
+
 // The log that is worst at that moment: the one worked on before may be closed by then.
 async function looks(browser, url) {
     for (const [name, viewport, media] of LOOKS) {
@@ -274,6 +313,11 @@ await whole(async (browser) => {
             await page.screenshot({ path: `${OUT}log-worked.png` });
             await grows(page, n);
             await check('log-no-faults', () => must(!faults.length, faults.join('; ')));
+        });
+        await withPage(browser, { viewport: WIDE, bypassCSP: true }, async (page) => {
+            await signOn(page, demo.url, DISPATCHER);
+            await opened(page, demo.url);
+            await hears(page);
         });
         await looks(browser, demo.url);
     } finally {

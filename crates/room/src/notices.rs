@@ -44,7 +44,9 @@ impl Notice {
                 | Event::ContactEnded { contact, .. }
                 | Event::CallEnded { contact, .. }
                 | Event::FaultReported { contact: Some(contact), .. }
-                | Event::FaultAnswered { contact: Some(contact), .. } => Some(*contact),
+                | Event::FaultAnswered { contact: Some(contact), .. }
+                | Event::TranscriptAdded { contact, .. } => Some(*contact),
+                Event::RecordingAdded { recording, .. } => Some(recording.contact),
                 _ => None,
             },
             event: Arc::new(event),

@@ -3,8 +3,12 @@
 
 #[macro_use]
 mod closed_list;
+mod fault;
+mod heard;
 mod parts;
 
+pub use fault::*;
+pub use heard::*;
 pub use parts::*;
 
 use crate::name::*;
@@ -754,36 +758,6 @@ commands! {
         /// Why.
         reason: Reason,
     }
-    /// Reports a fault: of a headset, a position, a telephone, a radio, a system, or of data that
-    /// is wrong.
-    ReportFault "report_fault" {
-        /// What has the fault.
-        kind: FaultKind,
-        /// What happens.
-        what: Reason,
-        /// Where; one's own seat if it is left out.
-        seat: Option<SeatId>,
-        /// Since when; now if it is left out.
-        since: Option<Instant>,
-        /// Whether it stops one working.
-        #[serde(default)]
-        stops_work: bool,
-        /// The contact during which it happened.
-        contact: Option<ContactId>,
-        /// Whether that call, or a part of it, was lost.
-        #[serde(default)]
-        call_lost: bool,
-    }
-    /// Says what was done about a fault.
-    AnswerFault "answer_fault" {
-        /// The fault.
-        fault: FaultId,
-        /// What was done, or will be.
-        words: Reason,
-        /// Whether that put it right.
-        #[serde(default)]
-        mended: bool,
-    }
     /// Records that a person's record was looked at, and why.
     RecordRead "record_read" {
         /// What was looked at: `incident 20261121-0412`, `contact 17`, `search`.
@@ -791,6 +765,17 @@ commands! {
         /// Why.
         purpose: Reason,
     }
+    ;
+    /// Reports a fault.
+    ReportFault "report_fault"
+    /// Says what was done about a fault.
+    AnswerFault "answer_fault"
+    /// Keeps where a contact's recording is.
+    AddRecording "add_recording"
+    /// Keeps lines of what was said in a contact.
+    AddTranscript "add_transcript"
+    /// Says that something said is not for this log.
+    SetAsideHeard "set_aside_heard"
 }
 
 fn yes() -> bool {

@@ -358,6 +358,12 @@ events! {
         since: Instant, stops_work: bool, contact: Option<ContactId>, call_lost: bool }
     /// Somebody did something about it.
     FaultAnswered { fault: FaultId, contact: Option<ContactId>, words: Reason, mended: bool }
+    /// Where a contact's recording is; on each log of the contact once.
+    RecordingAdded { incident: Option<IncidentNumber>, recording: Recording }
+    /// Lines of what was said in a contact; on each log of the contact once.
+    TranscriptAdded { contact: ContactId, incident: Option<IncidentNumber>, lines: Vec<HeardLine> }
+    /// Something said is not for this log.
+    HeardSetAside { incident: IncidentNumber, sentence: Words, reason: Reason }
     /// A person's record was looked at.
     RecordRead { what: Label, purpose: Reason }
 }
@@ -371,7 +377,9 @@ impl Event {
             | ContactEnded { contact, .. }
             | CallEnded { contact, .. }
             | FaultReported { contact: Some(contact), .. }
-            | FaultAnswered { contact: Some(contact), .. } => Stream::Contact(*contact),
+            | FaultAnswered { contact: Some(contact), .. }
+            | TranscriptAdded { contact, incident: None, .. } => Stream::Contact(*contact),
+            RecordingAdded { incident: None, recording } => Stream::Contact(recording.contact),
             ContactLinked { incident, .. }
             | IncidentOpened { incident, .. }
             | EntryAdded { incident, .. }
@@ -417,6 +425,9 @@ impl Event {
             | UnitStoodDown { incident, .. }
             | ReleaseConfirmed { incident, .. }
             | RiskCardOpened { incident, .. }
+            | RecordingAdded { incident: Some(incident), .. }
+            | TranscriptAdded { incident: Some(incident), .. }
+            | HeardSetAside { incident, .. }
             | RadioHeard { incident: Some(incident), .. }
             | StatusSet { incident: Some(incident), .. }
             | CheckedIn { incident: Some(incident), .. } => Stream::Incident(*incident),

@@ -6,6 +6,7 @@ mod asking;
 mod carried;
 pub mod case;
 mod check;
+mod heard;
 pub mod place;
 
 pub use asking::{
@@ -13,6 +14,7 @@ pub use asking::{
 };
 pub use carried::CarriedPolicy;
 pub use check::{Contradiction, check};
+pub use heard::HeardPolicy;
 
 use crate::name::{ClosingCode, Grade, Label, OpeningCode, SeatId, Tag};
 use crate::obligation::Rule;
@@ -71,6 +73,9 @@ pub struct Policy {
     /// What follows a log to the officer before anything else.
     #[serde(default)]
     pub carried: Vec<CarriedPolicy>,
+    /// What is to be on the log once it was said, beside what the lists above name.
+    #[serde(default)]
+    pub heard: Vec<HeardPolicy>,
     /// What to do, step by step, when an agency does not answer or refuses.
     #[serde(default)]
     pub agency_ladder: Vec<AgencyLadder>,

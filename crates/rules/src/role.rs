@@ -51,7 +51,7 @@ pub enum Role {
     InformantLink,
     /// Another force.
     PartnerForce,
-    /// The gateway of the radio network.
+    /// The gateway of the radio network, or of the telephone system.
     RadioGateway,
     /// The Commissioner's office.
     Opcc,

@@ -152,6 +152,7 @@ fn by_part(s: &State, log: &Incident, o: &Obligation, cast: &Cast) -> Option<(By
             let words = said::words("spoken to: nothing has changed since");
             (owner("ring_back"), RingBack { incident, spoke: true, words }.into())
         }
+        Rule::HeardNotWritten => (owner("add_entry"), what_was_said(s, log, o)?),
         Rule::NothingWritten => {
             let entry = AddEntry {
                 incident,
@@ -206,6 +207,21 @@ fn by_part(s: &State, log: &Incident, o: &Obligation, cast: &Cast) -> Option<(By
         | Rule::OwnerlessLog
         | Rule::AcceptLog => return None,
     })
+}
+
+/// A sentence of a call that the log does not have, onto the log.
+fn what_was_said(s: &State, log: &Incident, o: &Obligation) -> Option<Command> {
+    let missing = rules::contact::unwritten::unwritten(log, &s.policy);
+    let missing = missing.into_iter().find(|m| o.part_is(&m.part()))?;
+    let entry = AddEntry {
+        incident: log.number,
+        text: said::words(&missing.sentence),
+        critical: false,
+        new_information: true,
+        own_words: true,
+        attachments: Vec::new(),
+    };
+    Some(entry.into())
 }
 
 /// Who answers for an owner, if their role may do it.

@@ -118,7 +118,10 @@ pub static ROUTES: &[Route] = &[
     command::<LinkContact>(Post, "/contacts/{contact}/links", "link_contact"),
     command::<EndContact>(Post, "/contacts/{contact}/ending", "end_contact"),
     command::<HangUp>(Post, "/contacts/{contact}/hanging-up", "hang_up"),
+    command::<AddRecording>(Post, "/contacts/{contact}/recordings", "add_recording"),
+    command::<AddTranscript>(Post, "/contacts/{contact}/transcript", "add_transcript"),
     // The log
+    command::<SetAsideHeard>(Post, "/incidents/{incident}/heard/setting-aside", "set_aside_heard"),
     creates::<OpenIncident>("/incidents", "open_incident"),
     creates::<AddEntry>("/incidents/{incident}/entries", "add_entry"),
     command::<StrikeEntry>(Post, "/incidents/{incident}/entries/{entry}/strike", "strike_entry"),

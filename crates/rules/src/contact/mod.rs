@@ -1,7 +1,9 @@
 //! Somebody gets in touch, in any channel.
 
-pub mod ending; // a call that is over
-pub mod record; // what a contact is owed
+pub mod ending; //    a call that is over
+pub mod heard; //     recordings and transcript
+pub mod record; //    what a contact is owed
+pub mod unwritten; // what was said and is not on the log
 
 use crate::command::*;
 use crate::event::{Event, Meta};
@@ -11,6 +13,7 @@ use crate::role::By;
 use crate::state::State;
 use crate::time::{Instant, Now};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A contact that has no record yet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,6 +41,9 @@ pub struct Contact {
     /// When the call was over.
     #[serde(default)]
     pub over_at: Option<Instant>,
+    /// What was said, where that is known.
+    #[serde(default)]
+    pub heard: Option<Arc<heard::Heard>>,
 }
 
 /// How many settled contacts stay in memory, so that a second incident can come out of one.
@@ -74,6 +80,7 @@ impl State {
                         incidents: Vec::new(),
                         settled: false,
                         over_at: None,
+                        heard: None,
                     },
                 );
             }
@@ -86,6 +93,12 @@ impl State {
                 self.call_over(*contact, meta.recorded_at);
             }
             Event::CallEnded { contact, .. } => self.call_over(*contact, meta.recorded_at),
+            Event::RecordingAdded { recording: Recording { contact, .. }, .. }
+            | Event::TranscriptAdded { contact, .. } => {
+                if let Some(contact) = self.contacts.get_mut(contact) {
+                    heard::fold(&mut contact.heard, event, meta);
+                }
+            }
             _ => {}
         }
     }
@@ -149,7 +162,8 @@ pub fn link(s: &State, c: &LinkContact, _: &By, _: Now) -> Result<Vec<Event>, Re
         own_words: true,
         attachments: Vec::new(),
     });
-    Ok([linked].into_iter().chain(words).collect())
+    let said = heard::onto(contact, c.incident);
+    Ok([linked].into_iter().chain(words).chain(said).collect())
 }
 
 /// Ends a contact that needs no log.

@@ -145,12 +145,13 @@ fn assessed(log: &Incident, policy: &Policy, row: &CarriedPolicy) -> Vec<Said> {
     rated.map(words).collect()
 }
 
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
+/// The sentences of a text, without what ends them.
+pub(crate) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split(['.', '!', '?', ';', '\n']).map(str::trim).filter(|s| !s.is_empty())
 }
 
 /// A word in lower case without what stands around it.
-fn plain(word: &str) -> String {
+pub(crate) fn plain(word: &str) -> String {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
     bare.replace('\u{2019}', "'").to_lowercase()
 }

@@ -30,7 +30,11 @@ pub fn is_writing(event: &Event) -> bool {
     !event.is_of_obligations()
         && !matches!(
             event,
-            Event::LogRead { .. } | Event::SopOpened { .. } | Event::RadioHeard { .. }
+            Event::LogRead { .. }
+                | Event::SopOpened { .. }
+                | Event::RadioHeard { .. }
+                | Event::RecordingAdded { .. }
+                | Event::TranscriptAdded { .. }
         )
 }
 

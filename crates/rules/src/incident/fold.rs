@@ -12,8 +12,12 @@ impl State {
         }
         let Some(n) = event.stream_incident() else { return };
         let Some(log) = self.incidents.get_mut(&n) else { return };
-        if !event.is_of_obligations() && !matches!(event, Event::RadioHeard { .. }) {
-            // What time alone does must not make somebody's next word look stale.
+        let aside = matches!(
+            event,
+            Event::RadioHeard { .. } | Event::RecordingAdded { .. } | Event::TranscriptAdded { .. }
+        );
+        if !event.is_of_obligations() && !aside {
+            // What time or a gateway does must not make somebody's next word look stale.
             log.version += 1;
         }
         log.fold(event, meta);
@@ -78,6 +82,7 @@ impl State {
             closed: None,
             reopened_at: None,
             deployed_before: 0,
+            heard: None,
         };
         self.incidents.insert_mut(*incident, log);
     }
@@ -101,6 +106,7 @@ impl Incident {
         if escalation::is_writing(event) {
             self.written_at = meta.recorded_at;
         }
+        crate::contact::heard::fold(&mut self.heard, event, meta);
         self.fold_words(event, meta);
         self.fold_assessment(event, meta);
         self.fold_tasks(event, meta);

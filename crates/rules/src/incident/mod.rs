@@ -131,6 +131,9 @@ pub struct Incident {
     /// How many of the deployments were before that.
     #[serde(default)]
     pub deployed_before: usize,
+    /// What was said in its calls, where that is known.
+    #[serde(default)]
+    pub heard: Option<Arc<crate::contact::heard::Heard>>,
 }
 
 /// An agency that was rung.

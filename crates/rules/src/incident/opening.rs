@@ -54,23 +54,22 @@ pub const CODE_DOUBTED: Spec = Spec {
 pub fn open(s: &State, c: &OpenIncident, _: &By, now: Now) -> Result<Vec<Event>, Refused> {
     known_code(&s.policy, &c.opening_code)?;
     check_location(&c.location)?;
-    let contacted_at = match c.contact {
-        Some(id) => Some(s.contact_or_refuse(id)?.received_at),
-        None => None,
-    };
+    let contact = c.contact.map(|id| s.contact_or_refuse(id)).transpose()?;
     let n = if s.last_incident.0 >= now.day.0 { s.last_incident.1.saturating_add(1) } else { 1 };
     let incident = IncidentNumber { day: now.day.0.max(s.last_incident.0), n };
     let opened = Event::IncidentOpened {
         incident,
         contact: c.contact,
-        contacted_at,
+        contacted_at: contact.map(|contact| contact.received_at),
         opening_code: c.opening_code.clone(),
         location: c.location.clone(),
         words: c.words.clone(),
         informant: c.informant.clone(),
         policy_version: s.policy.about.version.clone(),
     };
-    Ok([opened].into_iter().chain(answered_by(s, c, incident)).collect())
+    let said = contact.map(|contact| crate::contact::heard::onto(contact, incident));
+    let said = said.into_iter().flatten();
+    Ok([opened].into_iter().chain(said).chain(answered_by(s, c, incident)).collect())
 }
 
 /// A second matter of a call has its own log now, so it is decided on the first.

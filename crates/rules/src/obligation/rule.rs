@@ -141,6 +141,11 @@ rules! {
         why "A log says who reported and how to reach them, or why that is not known."
         source "Digital desk panel case 4"
         test "informant_details_are_owed_or_explained" spec contact::record::INFORMANT_DETAILS;
+    HeardNotWritten "heard_not_written" owed "what was said, on the log"
+        why "What was said in a call and matters stands on the log, or somebody says why it does not belong there."
+        source "Learning the Lessons cases 4, 5 and 6: said in the call, and not on the log"
+        test "what_was_said_and_is_not_on_the_log_is_pointed_out"
+            spec contact::heard::HEARD_NOT_WRITTEN;
     LocationOwed "location_owed" owed "a clear location"
         why "A vague or unknown location is asked about until it is clear; it never holds up a grade."
         source "Learning the Lessons case 1; Digital desk panel case 1"

@@ -4,12 +4,14 @@
 mod assessed; // how it was judged
 mod attended; // units sent, both sides confirming
 mod facts; //    who, where, what, how soon
+mod heard; //    what was said in its calls
 mod tasks; //    questions, SOP, checks
 mod timeline; // what happened, line by line
 
 pub use assessed::{ClockView, GradeView, MarkerView, RingBackView, ThriveView, ToldView};
 pub use attended::DeploymentView;
 pub use facts::{ClosingView, CodeBefore, Contested, DoubtView, LogFacts};
+pub use heard::HeardView;
 pub use tasks::{CheckView, QuestionView, Settled, StepView};
 pub use timeline::{Changed, Line, LineKind, Timeline};
 
@@ -97,6 +99,9 @@ pub struct LogView {
     pub links: Vec<LinkView>,
     /// What is owed on it.
     pub owed: Vec<Owed>,
+    /// What was said in its calls, beside what stands on it.
+    #[serde(default)]
+    pub heard: HeardView,
     /// Each thing that stands in the way of closing it; empty if it can be closed.
     pub in_the_way: Vec<String>,
     /// The closing codes it could be closed with as it stands; none while something is in the way.
@@ -197,6 +202,7 @@ pub fn log_view(s: &State, log: &Incident, now: Instant, reader: Option<&StaffId
         ring_backs: assessed::ring_backs(log),
         links: links(s, log),
         owed: owed_about(s, &Subject::Incident(log.number), now),
+        heard: heard::heard(log, &s.policy),
         in_the_way: in_the_way(s, log),
         closes_with: closes_with(s, log),
     }

@@ -13,7 +13,7 @@ use rules::time::Span;
 const PEOPLE: [&str; 9] = ["CH1", "CH2", "DD1", "DD2", "SO1", "TL1", "DS1", "FIM1", "PC1"];
 
 /// Lines that the tables know, over three logs and two units.
-const DOINGS: [&str; 62] = [
+const DOINGS: [&str; 65] = [
     "receives 999: he has a knife",
     "receives 101",
     "links 1",
@@ -76,6 +76,9 @@ const DOINGS: [&str; 62] = [
     "hands over call_handler",
     "accepts line 1",
     "silences deploy_target",
+    "hears 1: he has a knife. He left in a taxi",
+    "hears again 1 1: he has a wife",
+    "sets aside: he has a knife | a kitchen knife",
 ];
 
 const OF_UNITS: [&str; 14] = [

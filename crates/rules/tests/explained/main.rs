@@ -12,6 +12,7 @@ mod directory;
 mod document; //  docs/rules.md
 mod faults; //    what does not work
 mod guard; //     closing and reopening
+mod heard; //     what was said and is not on the log
 mod ownership; // passed on, accepted, owned
 mod proposals; // a policy that a second person publishes
 mod shifts; //    seats, breaks, handover

@@ -1,11 +1,14 @@
 //! Who gets in touch, how often, and what becomes of it.
 
+use super::chance::Chance;
 use super::words::{self, KINDS, Kind, TOWNS, Town};
 use super::{Demo, Item};
 use crate::said;
 use room::Room;
 use rules::command::*;
-use rules::name::{ContactId, IncidentNumber, Label, Line, OpeningCode, PersonName, Place};
+use rules::name::{
+    ContactId, IncidentNumber, Label, Line, OpeningCode, PersonName, Place, StaffId, Words,
+};
 use rules::role::{By, Role};
 use rules::time::{Instant, Span};
 
@@ -100,10 +103,41 @@ impl Demo {
     /// The call handler has typed enough to open the log.
     pub(super) fn open_log(&mut self, room: &Room, at: Instant, contact: ContactId) {
         let Some((handler, opened)) = self.typing.remove(&contact) else { return };
+        self.listens(room, at, contact, &opened.words);
         let done = self.ask(room, at, handler, opened.into());
         if let Some(n) = done.and_then(|d| d.incident()) {
             self.soon(at, 10, 40, Item::Log(n));
         }
+    }
+
+    /// The telephone system's gateway gives what was said in some calls. Now and then the informant
+    /// says something that the call handler does not type.
+    fn listens(&mut self, room: &Room, at: Instant, contact: ContactId, words: &Words) {
+        // Chance of its own, so that the rest of the day stays as it is.
+        let mut chance = Chance::new(self.seed ^ contact.0.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let gateway =
+            StaffId::parse("TELEPHONY").map(|staff| By { staff, role: Role::RadioGateway });
+        let Ok((true, gateway)) = gateway.map(|gateway| (chance.percent(35), gateway)) else {
+            return;
+        };
+        let began = self.look(room).contacts.get(&contact).map_or(at, |c| c.received_at);
+        let Ok(recording) = Label::parse(&format!("REC-{:06}", contact.0)) else { return };
+        let recorded = AddRecording { contact, recording, started_at: began, seconds: None };
+        self.give(room, at, gateway.clone(), recorded.into());
+        let left_out =
+            chance.percent(40).then(|| said::words(chance.one_of::<&str>(words::LEFT_OUT)));
+        let asked = [(Speaker::Police, said::words("Police, what is happening there?"))];
+        let told = [words.clone()].into_iter().chain(left_out).map(|w| (Speaker::Informant, w));
+        let lines = asked.into_iter().chain(told).zip([0, 2_500, 6_000]);
+        let lines = lines.map(|((speaker, text), offset)| TranscriptLine {
+            line: None,
+            speaker,
+            offset_ms: Some(offset),
+            at: None,
+            text,
+        });
+        let given = AddTranscript { contact, recording: None, lines: lines.collect() };
+        self.give(room, at, gateway, given.into());
     }
 
     /// Somebody rings again about a log at which nobody has arrived.

@@ -101,6 +101,21 @@ fn the_county_is_a_basemap_with_every_town_on_land() {
 }
 
 #[test]
+fn what_a_call_handler_left_out_is_pointed_out_and_written() {
+    let (lines, ..) = day(1, 3);
+    let with = |kind: &str, words: &str| {
+        lines.iter().filter(|l| l.split(' ').nth(1) == Some(kind) && l.contains(words)).count()
+    };
+    let left_out = |kind: &str| -> usize {
+        words::LEFT_OUT.iter().map(|said| with(kind, said.trim_end_matches('.'))).sum()
+    };
+    assert!(with("TranscriptAdded", "") > 5, "{} transcripts", with("TranscriptAdded", ""));
+    assert!(left_out("TranscriptAdded") > 0, "nobody says anything that is left out");
+    assert!(with("ObligationsArmed", "HeardNotWritten") > 0, "nothing is pointed out");
+    assert!(left_out("EntryAdded") > 0, "nothing of it is written");
+}
+
+#[test]
 fn some_things_are_forgotten_until_they_sound() {
     let (lines, ..) = day(3, 2);
     let sounded = lines.iter().filter(|l| l.contains(" Annunciated ")).count();

@@ -112,6 +112,16 @@ pub const LAST_NAMES: &[&str] = &[
     "Pinder",
 ];
 
+/// What an informant says beside the matter, and a busy call handler may not type.
+pub const LEFT_OUT: &[&str] = &[
+    "He has tried to take his own life before, more than once.",
+    "There is a knife on the kitchen table.",
+    "I have not seen my parents for days, and the car has gone.",
+    "He left in a taxi an hour ago.",
+    "She has dementia and she is out in her slippers.",
+    "He said he would kill her if she goes.",
+];
+
 /// The kinds of calls.
 pub const KINDS: &[Kind] = &[
     Kind {

@@ -241,6 +241,33 @@ panel-book-who = { $with }: { $attends } comes
 panel-book-result = What came of it
 panel-book-words = In words; if it was not kept, what they were told
 panel-book-record = Record it
+panel-heard = { $n ->
+    [0] What was said
+   *[other] What was said: { $n } not on the log
+}
+panel-heard-none = There is no recording and no transcript of what was said.
+panel-heard-missing = Said, and not on the log: { $n }
+panel-heard-aside = Said, and not for this log: { $n }
+panel-heard-recording = Recording { $name } of contact { $contact }, from { $at }
+panel-heard-length = { $minutes }:{ $seconds } long
+panel-heard-lines = What was said, line by line
+panel-heard-informant = Informant
+panel-heard-police = Police
+panel-heard-other = Somebody else
+panel-heard-by = { $staff } listened and wrote it down.
+panel-heard-revised = Read again { $n } time(s); the earlier readings are in the record.
+panel-heard-held = "{ $words }" is on the log: { $place }
+panel-heard-not-held = Not on the log: "{ $sentence }"
+panel-heard-why = { $words }: { $why }
+panel-heard-write = Write it on the log
+panel-heard-not-here = Not for this log
+panel-heard-not-here-why = Why it does not belong on this log
+panel-heard-listened = I listened to the call and heard:
+panel-heard-call = Contact
+panel-heard-who = Who spoke
+panel-heard-text = What was said, in their words
+panel-heard-at = When it was said, if known
+panel-heard-add = Add what I heard
 panel-unit-radio = talk group { $group }
 panel-unit-checks = sent with checks not done: { $checks }
 panel-unit-lacks = sent without { $lacks }

@@ -113,6 +113,7 @@ fn whole_log(on: &On<'_>, lines: &[rules::views::log::Line], say: Say) -> Markup
             div.log-parts.now {
                 (panels::handling(on))
                 (panels::questions(on))
+                (panels::heard(on))
                 (panels::owed(on))
                 (panels::units(on))
                 (panels::sop(on))

@@ -33,6 +33,11 @@ pub(super) fn time(at: Instant, policy: &Policy) -> String {
     shown(at, zone(policy), "%H:%M").unwrap_or_else(|| "-".to_owned())
 }
 
+/// Hours, minutes and seconds on the force's own clock.
+pub(super) fn clock_time(at: Instant, policy: &Policy) -> String {
+    shown(at, zone(policy), "%H:%M:%S").unwrap_or_else(|| "-".to_owned())
+}
+
 /// A grade's badge: a shape and a number as well as a colour, and its word.
 pub(super) fn badge(grade: Option<Grade>, policy: &Policy) -> Markup {
     let Some(grade) = grade else {

@@ -20,6 +20,7 @@ pub(super) fn check(policy: &Policy, found: &mut Found) {
     cues(policy, found);
     doubts(policy, found);
     carried(policy, found);
+    heard(policy, found);
     for tag in &policy.tag {
         desk(policy, tag.list_of, &format!("tag.{}.list_of", tag.tag), found);
     }
@@ -127,6 +128,15 @@ fn carried(policy: &Policy, found: &mut Found) {
                 format!("'{element}' is no element of THRIVE: correct the name or take it out");
             found.add(key("elements"), sentence);
         }
+        found.sourced(key("source"), &row.source);
+    }
+}
+
+fn heard(policy: &Policy, found: &mut Found) {
+    found.twice("heard", "what is to be on the log,", policy.heard.iter().map(|row| &row.name));
+    for row in &policy.heard {
+        let key = |what: &str| format!("heard.{}.{what}", row.name);
+        phrases(row.name.as_str(), &row.phrases, &key("phrases"), found);
         found.sourced(key("source"), &row.source);
     }
 }

@@ -126,6 +126,7 @@ impl<'s> Timeline<'s> {
             .or_else(|| units(event, self.state))
             .or_else(|| asked(event))
             .or_else(|| handled(event))
+            .or_else(|| heard(event))
             .or_else(|| self.by_time(event))?;
         Some(Line {
             place,
@@ -204,6 +205,23 @@ fn written(event: &Event) -> Option<Said> {
         Event::IncidentReopened { reason, .. } => said(format!("log opened again: {reason}")),
         _ => return None,
     })
+}
+
+/// What was heard stands beside the log; the log says that it came.
+fn heard(event: &Event) -> Option<Said> {
+    let words = match event {
+        Event::RecordingAdded { recording, .. } => {
+            format!("contact {} is recorded as {}", recording.contact, recording.recording)
+        }
+        Event::TranscriptAdded { contact, lines, .. } => {
+            format!("{} line(s) of what was said in contact {contact}", lines.len())
+        }
+        Event::HeardSetAside { sentence, reason, .. } => {
+            format!("\"{sentence}\" was said and is not for this log: {reason}")
+        }
+        _ => return None,
+    };
+    Some(Said::new(LineKind::System, words))
 }
 
 fn relation_words(relation: Relation) -> &'static str {

@@ -121,6 +121,13 @@ impl Line<'_> {
                 let because = (!said.is_empty()).then(|| reason(said));
                 HangUp { contact: ContactId(n.parse().ok()?), line_dropped: false, because }.into()
             }
+            ["hears", contact] => heard(contact, Speaker::Informant, said)?,
+            ["hears", "police", contact] => heard(contact, Speaker::Police, said)?,
+            ["hears", "again", line, contact] => again(contact, line.parse().ok()?, said)?,
+            ["sets", "aside"] => {
+                let (sentence, why) = said.split_once(" | ")?;
+                SetAsideHeard { incident, sentence: text(sentence), reason: reason(why) }.into()
+            }
             ["opens", "sop"] => OpenSop { incident }.into(),
             ["opens", "card", unit] => OpenRiskCard { incident, call_sign: sign(unit) }.into(),
             ["opens", code @ ..] => open(code, said),
@@ -388,6 +395,27 @@ fn receive(channel: &str, said: &str) -> Command {
 }
 
 /// `opens theft`, `opens theft nowhere`, `opens theft unnamed`, `opens theft from 1`.
+fn heard(contact: &str, speaker: Speaker, said: &str) -> Option<Command> {
+    let line = |said| TranscriptLine {
+        line: None,
+        speaker,
+        offset_ms: Some(1_000),
+        at: None,
+        text: text(said),
+    };
+    let contact = ContactId(contact.parse().ok()?);
+    let lines = said.split(" / ").map(line).collect();
+    Some(AddTranscript { contact, recording: None, lines }.into())
+}
+
+fn again(contact: &str, line: u32, said: &str) -> Option<Command> {
+    let Command::AddTranscript(mut given) = heard(contact, Speaker::Informant, said)? else {
+        return None;
+    };
+    given.lines.iter_mut().for_each(|l| l.line = Some(line));
+    Some(given.into())
+}
+
 fn open(code: &[&str], said: &str) -> Command {
     let (code, contact) = match code {
         [code @ .., "from", n] => (code, n.parse().ok().map(ContactId)),

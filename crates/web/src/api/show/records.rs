@@ -70,6 +70,7 @@ pub(super) async fn matches(
 fn of_state(app: &App, id: ContactId) -> Option<q::ContactView> {
     let state = app.room.view();
     let contact = state.contacts.get(&id)?.clone();
+    let heard = contact.heard.unwrap_or_default();
     Some(q::ContactView {
         contact: id,
         channel: contact.channel,
@@ -83,6 +84,8 @@ fn of_state(app: &App, id: ContactId) -> Option<q::ContactView> {
         settled: contact.settled,
         owed: owed_about(&state, &Subject::Contact(id), app.room.now()),
         faults: of_contact(&state, id, app.room.now()),
+        recordings: heard.recordings.clone(),
+        transcript: heard.in_order().into_iter().cloned().collect(),
     })
 }
 
@@ -110,6 +113,8 @@ fn of_journal(room: &room::Room, id: ContactId) -> Result<Option<q::ContactView>
             settled: true,
             owed: Vec::new(),
             faults: of_contact(&room.view(), id, room.now()),
+            recordings: Vec::new(),
+            transcript: Vec::new(),
         })
     });
     Ok(received.filter(|view| view.contact == id))

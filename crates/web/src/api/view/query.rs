@@ -1,6 +1,6 @@
 //! What may be asked of the views, and the shapes of answers that are put together here.
 
-use rules::command::{Channel, Location, Point};
+use rules::command::{Channel, HeardLine, Location, Point, Recording};
 use rules::name::*;
 use rules::obligation::Rule;
 use rules::role::{By, Owner, Role};
@@ -317,6 +317,12 @@ pub(crate) struct ContactView {
     /// The faults that were met during it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<rules::views::faults::FaultView>,
+    /// Its recordings, by their names in the telephone system.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recordings: Vec<Recording>,
+    /// What was said, the newest reading of each line; once it is on a log, the log has it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transcript: Vec<HeardLine>,
 }
 
 /// A record as it is kept.

@@ -8,6 +8,7 @@ mod closing; //   what is in the way, closing, opening again
 mod facts; //     where, who, what
 mod grade; //     how soon
 mod handling; //  passed on, accepted, given to another owner
+mod heard; //     what was said in its calls
 mod links; //     other logs and contacts
 mod owed; //      every open obligation, and the four verbs
 mod questions; // asked and answered
@@ -24,6 +25,7 @@ pub(in crate::pages) use closing::panel as closing;
 pub(in crate::pages) use facts::panel as facts;
 pub(in crate::pages) use grade::panel as grade;
 pub(in crate::pages) use handling::panel as handling;
+pub(in crate::pages) use heard::panel as heard;
 pub(in crate::pages) use links::panel as links;
 pub(in crate::pages) use owed::panel as owed;
 pub(in crate::pages) use questions::panel as questions;
@@ -233,6 +235,7 @@ type Draws = fn(&On<'_>) -> Markup;
 static ALL: &[(&str, Draws)] = &[
     ("facts", facts),
     ("handling", handling),
+    ("heard", heard),
     ("thrive", thrive),
     ("questions", questions),
     ("sop", sop),
