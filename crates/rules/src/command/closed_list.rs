@@ -1,7 +1,29 @@
-//! How the list of commands becomes a struct each, and one enum of them all.
+//! How the list of commands becomes a struct each, and one enum of them all. Those whose structs
+//! stand in a file of their own subject are named first.
+
+/// Commands, a struct each.
+macro_rules! asked {
+    ($(
+        $(#[$doc:meta])* $name:ident {
+            $( $(#[$fdoc:meta])* $field:ident : $ty:ty ),* $(,)?
+        }
+    )*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+            #[serde(deny_unknown_fields)]
+            pub struct $name { $( $(#[$fdoc])* pub $field: $ty ),* }
+
+            impl From<$name> for super::Command {
+                fn from(command: $name) -> super::Command { super::Command::$name(command) }
+            }
+        )*
+    };
+}
 
 macro_rules! commands {
-    ($(
+    ($( @ $file:ident { $( $(#[$edoc:meta])* $ename:ident $esnake:literal; )* } )*
+    $(
         $(#[$doc:meta])* $name:ident $snake:literal {
             $( $(#[$fdoc:meta])* $field:ident : $ty:ty ),* $(,)?
         }
@@ -21,17 +43,21 @@ macro_rules! commands {
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[serde(tag = "do")]
         pub enum Command {
+            $( $( $(#[$edoc])* #[serde(rename = $esnake)] $ename($file::$ename), )* )*
             $( $(#[$doc])* #[serde(rename = $snake)] $name($name) ),*
         }
 
         impl Command {
             /// The command's name in the API, the role table and the record.
             pub fn name(&self) -> &'static str {
-                match self { $( Command::$name(_) => $snake ),* }
+                match self {
+                    $( $( Command::$ename(_) => $esnake, )* )*
+                    $( Command::$name(_) => $snake ),*
+                }
             }
 
             /// Every command's name.
-            pub const NAMES: &'static [&'static str] = &[ $( $snake ),* ];
+            pub const NAMES: &'static [&'static str] = &[ $( $( $esnake, )* )* $( $snake ),* ];
         }
     };
 }

@@ -202,6 +202,10 @@ impl Room {
         for check in checks {
             self.act(&handler(), RecordCheck { incident, check, outcome: done() });
         }
+        if crate::incident::crime::is_open(&self.s, self.open(incident)) {
+            let outcome = CrimeOutcome::NotACrime(reason("nothing was taken"));
+            self.act(&handler(), SettleCrime { incident, outcome });
+        }
         let informant = Informant {
             name: None,
             line: None,

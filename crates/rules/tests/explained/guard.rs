@@ -31,7 +31,7 @@ fn closing_names_each_thing_that_stands_in_the_way() {
             "a THRIVE assessment",
             "the SOP read: theft",
             "a step of the SOP: evidence",
-            "a step of the SOP: crime record",
+            "a crime recorded, or why it is none",
             "the informant told what happens next",
             "an intelligence check: police intelligence",
             "an answer: 1",
@@ -48,7 +48,7 @@ fn closing_names_each_thing_that_stands_in_the_way() {
         +8 CH1 assesses
         +8 CH1 opens sop
         +8 CH1 settles evidence: none
-        +8 CH1 settles crime record n/a: no crime
+        +8 CH1 crime none: it was lent
         +8 CH1 tells: priority
         +8 SO1 records police intelligence: nothing
         +8 CH1 answers 1: north

@@ -115,6 +115,7 @@ fn whole_log(on: &On<'_>, lines: &[rules::views::log::Line], say: Say) -> Markup
                 (panels::questions(on))
                 (panels::owed(on))
                 (panels::units(on))
+                (panels::work(on))
                 (panels::sop(on))
                 (panels::checks(on))
             }
@@ -123,6 +124,7 @@ fn whole_log(on: &On<'_>, lines: &[rules::views::log::Line], say: Say) -> Markup
                 (panels::grade(on))
                 (panels::thrive(on))
                 (panels::told(on))
+                @if on.log.crime.is_some() { (panels::crime(on)) }
                 (panels::appointments(on))
                 (panels::agencies(on))
                 (panels::links(on))
