@@ -148,9 +148,7 @@ fn stories(
     frame: &BTreeMap<ObligationId, Subject>,
     ids: &[ObligationId],
 ) -> Result<Vec<Escalation>, ReadFault> {
-    let new = |id: &ObligationId| {
-        frame.get(id).map(|about| Escalation::new(*id, about.clone()))
-    };
+    let new = |id: &ObligationId| frame.get(id).map(|about| Escalation::new(*id, about.clone()));
     let mut all: Vec<Escalation> = ids.iter().filter_map(new).collect();
     let mut streams: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     for (at, one) in all.iter().enumerate() {

@@ -117,11 +117,7 @@ pub fn settle(s: &State, c: &SettleCrime, _: &By, _: Now) -> Result<Vec<Event>, 
         Some(before) => before.reported_at.min(first_report(s, log)),
         None => first_report(s, log),
     };
-    Ok(vec![Event::CrimeSettled {
-        incident: c.incident,
-        outcome: c.outcome.clone(),
-        reported_at,
-    }])
+    Ok(vec![Event::CrimeSettled { incident: c.incident, outcome: c.outcome.clone(), reported_at }])
 }
 
 /// What became of a report of a crime.

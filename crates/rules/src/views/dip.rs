@@ -222,7 +222,8 @@ pub fn dip_sample(
     let (mut n_marked, mut n_kept) = (0_u32, 0_u32);
     for one in &mut drawn {
         one.words = one.answered_words();
-        let of_it = s.marks.values().filter(|m| m.sample == sample && m.obligation == one.obligation);
+        let of_it =
+            s.marks.values().filter(|m| m.sample == sample && m.obligation == one.obligation);
         for m in of_it {
             one.marks.retain(|before| before.by != m.by.staff);
             one.marks.push(MarkView {

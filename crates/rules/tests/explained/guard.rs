@@ -63,6 +63,10 @@ fn closing_names_each_thing_that_stands_in_the_way() {
         refused(&mut w, "closes attended - no crime"),
         ["the unit to confirm that it is released: DC14"]
     );
+    assert_eq!(
+        refused(&mut w, "closes attended - crime recorded").last().map(String::as_str),
+        Some("the number of the crime, or a closing code without one"),
+    );
     w.run("+12 PC1 status DC14 2\n+13 DD1 closes attended - no crime");
     assert!(w.log(1).closed.is_some());
     let about = rules::obligation::Subject::Incident(number(1));

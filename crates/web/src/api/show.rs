@@ -1,7 +1,7 @@
 //! Views, one by one: each is a fold of the state as it stands, shown as it comes.
 
-pub(crate) mod earlier; // earlier logs of the same number, place or person
 pub(crate) mod dips; //    escalations drawn by chance
+pub(crate) mod earlier; // earlier logs of the same number, place or person
 pub(crate) mod looks; //   who looked at what
 pub(crate) mod records; // what is read from the journal and the history
 pub(crate) mod replay; //  a log as it stood
@@ -25,8 +25,8 @@ use rules::obligation::Rule;
 use rules::state::State;
 use rules::views::kpi::AlarmKpi;
 use rules::views::{
-    agencies, alarms, appointments, board, briefings, code_help, crimes, duty, faults, guidance, log, map,
-    owed, policy, reach, resources, staff, units, wall,
+    agencies, alarms, appointments, board, briefings, code_help, crimes, duty, faults, guidance,
+    log, map, owed, policy, reach, resources, staff, units, wall,
 };
 use std::sync::Arc;
 use std::time::Duration;

@@ -28,9 +28,15 @@ enum Who {
 
 /// The views whose showing is itself recorded: whoever may not record a look may not look.
 fn is_recorded(route: &Route) -> bool {
-    let actions =
-        ["view_log", "view_contact", "search_history", "view_journal", "view_audit", "view_replay",
-        "view_sample"];
+    let actions = [
+        "view_log",
+        "view_contact",
+        "search_history",
+        "view_journal",
+        "view_audit",
+        "view_replay",
+        "view_sample",
+    ];
     matches!(route.does, Does::View { .. }) && route.action.is_some_and(|a| actions.contains(&a))
 }
 

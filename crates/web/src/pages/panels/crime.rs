@@ -9,9 +9,15 @@ use rules::command::CrimeOutcome;
 pub(in crate::pages) fn panel(on: &On<'_>) -> Markup {
     let say = on.say();
     let Some(crime) = &on.log.crime else {
-        return part(on, "crime", t!(say, "panel-crime"), "", html! {
-            p.meta { (t!(say, "panel-crime-none")) }
-        });
+        return part(
+            on,
+            "crime",
+            t!(say, "panel-crime"),
+            "",
+            html! {
+                p.meta { (t!(say, "panel-crime-none")) }
+            },
+        );
     };
     let body = html! {
         p {
