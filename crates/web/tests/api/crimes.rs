@@ -101,7 +101,7 @@ async fn planned_work_stands_beside_what_was_done_and_when() {
     let done = form(&rig, "/do/finish_work", Some(&cookie), "http://callbox", done).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     let dropped = json!({ "outcome": { "not_applicable": "the shop has none" } });
-    let path = format!("/incidents/{n}/work/2/ending");
+    let path = format!("/incidents/{n}/plans/2/ending");
     let dropped = rig.post(Role::Officer, &path, dropped).await;
     assert_eq!(dropped.status, StatusCode::OK, "{}", dropped.text);
     let part = get(&rig, &panel, Some(&cookie)).await;

@@ -23,6 +23,12 @@ async fn told_upwards(rig: &Rig) {
     tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
 }
 
+fn local(ms: i64) -> String {
+    let zone = jiff::tz::TimeZone::get("Europe/London").unwrap();
+    let at = jiff::Timestamp::from_millisecond(ms).unwrap().to_zoned(zone);
+    at.strftime("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dip_sample_is_drawn_again_by_its_seed_and_its_marks_are_summed() {
     let rig = Rig::new();
@@ -56,11 +62,6 @@ async fn a_dip_sample_is_drawn_again_by_its_seed_and_its_marks_are_summed() {
 
     // The page draws the same, and takes the marks.
     let cookie = sign_on(&rig, Role::TeamLeader).await;
-    let local = |ms: i64| {
-        let zone = jiff::tz::TimeZone::get("Europe/London").unwrap();
-        let at = jiff::Timestamp::from_millisecond(ms).unwrap().to_zoned(zone);
-        at.strftime("%Y-%m-%dT%H:%M:%S").to_string()
-    };
     let address =
         format!("/decisions/sample?from={}&to={}&size=3&seed={seed}", local(from), local(to));
     let page = get(&rig, &address, Some(&cookie)).await;

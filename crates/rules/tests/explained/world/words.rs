@@ -201,6 +201,27 @@ impl Line<'_> {
                 let step = label(&step.join(" "));
                 SettleSopStep { incident, step, outcome: outcome("", said) }.into()
             }
+            ["requests", check @ ..] => {
+                RequestCheck { incident, check: label(&check.join(" ")) }.into()
+            }
+            ["records", check @ ..] => {
+                RecordCheck { incident, check: label(&check.join(" ")), outcome: outcome("", said) }
+                    .into()
+            }
+            ["asks", who] => AskQuestion { incident, to: owner(who), text: text(said) }.into(),
+            ["answers", n, rest @ ..] => AnswerQuestion {
+                incident,
+                question: n.parse().ok()?,
+                outcome: outcome(rest.first().unwrap_or(&""), said),
+            }
+            .into(),
+            _ => return self.promising(),
+        })
+    }
+
+    fn promising(&self) -> Option<Command> {
+        let (incident, said) = (self.log, self.said);
+        Some(match self.words {
             ["crime", became] => {
                 let outcome = match *became {
                     "recorded" => CrimeOutcome::Recorded(label(said)),
@@ -219,20 +240,6 @@ impl Line<'_> {
                 let (work, outcome) = (n.parse().ok()?, outcome(first, said));
                 FinishWork { incident, work, outcome, done_by: None }.into()
             }
-            ["requests", check @ ..] => {
-                RequestCheck { incident, check: label(&check.join(" ")) }.into()
-            }
-            ["records", check @ ..] => {
-                RecordCheck { incident, check: label(&check.join(" ")), outcome: outcome("", said) }
-                    .into()
-            }
-            ["asks", who] => AskQuestion { incident, to: owner(who), text: text(said) }.into(),
-            ["answers", n, rest @ ..] => AnswerQuestion {
-                incident,
-                question: n.parse().ok()?,
-                outcome: outcome(rest.first().unwrap_or(&""), said),
-            }
-            .into(),
             _ => return self.owning(),
         })
     }
