@@ -218,7 +218,12 @@ fn folded(id: &str, words: impl Render, key: Option<&str>, body: Markup) -> Mark
 /// A part that asks for itself again when the log changes, or one of these other topics does.
 fn part(on: &On<'_>, name: &str, title: impl Render, also: &str, body: Markup) -> Markup {
     let (n, heading) = (on.log.number, format!("{name}-heading"));
-    let again = if matches!(name, "owed" | "units") { "refresh, every 20s" } else { "refresh" };
+    let again = match name {
+        "owed" | "units" => "refresh, every 20s",
+        // Their clocks run for hours.
+        "crime" | "work" => "refresh, every 60s",
+        _ => "refresh",
+    };
     html! {
         section.panel id={ "panel-" (name) } aria-labelledby=(heading)
             data-live={ "incident:" (n) @if !also.is_empty() { " " (also) } }
