@@ -45,6 +45,10 @@ pub fn discharge(
         Rule::RingBackOwed => {
             (handler, RingBack { incident, spoke: true, words: name("all is well") }.into())
         }
+        Rule::CrimeToRecord => {
+            let outcome = CrimeOutcome::NotACrime(name("nothing was taken or damaged"));
+            (handler, SettleCrime { incident, outcome }.into())
+        }
         Rule::CodeDoubted | Rule::SopStep | Rule::CheckOwed | Rule::QuestionOpen => {
             settle_part(desk, log, o)
         }

@@ -8,6 +8,7 @@
 mod act; //       what is asked of the room, and its answers
 mod alarm_day; // the last day's alarms
 mod clock; //     a clock that never goes back, and one that we turn
+mod dips; //      escalations drawn by chance
 pub mod drafts; // what people are typing
 mod fault; //     why a room could not be opened or read
 mod history; //   past contacts and logs, by words, number, place, person and time
@@ -25,6 +26,7 @@ mod writer; //    the one writer
 
 pub use act::{Act, Denied, Done, Pending};
 pub use clock::{Clock, Turned};
+pub use dips::DipWanted;
 pub use fault::{OpenFault, ReadFault};
 pub use history::{Hit, HitKind, Query, Results};
 pub use journal::Proved;
@@ -43,6 +45,7 @@ use rules::refused::Refused;
 use rules::role::By;
 use rules::state::State;
 use rules::time::{Instant, LocalDay, Now};
+use rules::views::dip::DipSample;
 use rules::views::kpi::AlarmKpi;
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,6 +65,7 @@ struct Inner {
     drafts: drafts::Drafts,
     past: past::Past,
     alarm_day: alarm_day::AlarmDay,
+    dips: dips::Dips,
     clock: Clock,
     threads: std::sync::Mutex<Vec<std::thread::JoinHandle<()>>>,
 }
@@ -252,6 +256,19 @@ impl Room {
     pub fn alarm_kpi(&self, within: Duration) -> Result<Option<AlarmKpi>, ReadFault> {
         let (state, now) = (self.view(), self.now());
         self.inner.alarm_day.kpi(&self.inner.reader, &state, now, within)
+    }
+
+    /// A dip sample of escalations, read for no longer than `within`; `None` while there is more to
+    /// read: ask again.
+    ///
+    /// # Errors
+    /// A fault of the journal.
+    pub fn dip_sample(
+        &self,
+        wanted: &DipWanted,
+        within: Duration,
+    ) -> Result<Option<DipSample>, ReadFault> {
+        self.inner.dips.sample(&self.inner.reader, &self.view(), wanted, within)
     }
 
     /// Answers what is queued, signs the head, keeps a snapshot and stops.

@@ -156,6 +156,7 @@ fn start(
         drafts,
         past: crate::past::Past::default(),
         alarm_day: crate::alarm_day::AlarmDay::default(),
+        dips: crate::dips::Dips::default(),
         clock: config.clock.clone(),
         threads: Mutex::new(threads),
     };

@@ -32,6 +32,8 @@ pub const VIEWS: &[&str] = &[
     "view_appointments",
     "view_agencies",
     "view_faults",
+    "view_crimes",
+    "view_sample",
     "view_rules",
     "search_history",
     "follow",

@@ -6,10 +6,12 @@ mod closed_list;
 mod fault;
 mod heard;
 mod parts;
+mod promised; // appointments, planned work, crimes, and whether escalations were kept
 
 pub use fault::*;
 pub use heard::*;
 pub use parts::*;
+pub use promised::*;
 
 use crate::name::*;
 use crate::role::{Owner, Role};
@@ -18,6 +20,34 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 commands! {
+    @fault {
+        /// Reports a fault.
+        ReportFault "report_fault";
+        /// Says what was done about a fault.
+        AnswerFault "answer_fault";
+    }
+    @heard {
+        /// Keeps where a contact's recording is.
+        AddRecording "add_recording";
+        /// Keeps lines of what was said in a contact.
+        AddTranscript "add_transcript";
+        /// Says that something said is not for this log.
+        SetAsideHeard "set_aside_heard";
+    }
+    @promised {
+        /// Says what becomes of a report of a crime, on an open log or a closed one.
+        SettleCrime "settle_crime";
+        /// Plans work on a log.
+        PlanWork "plan_work";
+        /// Says how planned work was done, or why it was not.
+        FinishWork "finish_work";
+        /// Books an appointment with somebody about the log.
+        BookAppointment "book_appointment";
+        /// Records what came of an appointment: it was kept, moved, cancelled, or nobody was there.
+        EndAppointment "end_appointment";
+        /// Says whether an escalation that was drawn in a dip sample was kept, and why.
+        MarkEscalation "mark_escalation";
+    }
     /// Somebody gets in touch. The contact is kept whatever happens next.
     ReceiveContact "receive_contact" {
         /// The channel.
@@ -296,34 +326,6 @@ commands! {
         /// Whether it was given without a word: by a cough, a tap or a key.
         #[serde(default)]
         by_signal: bool,
-    }
-    /// Books an appointment with somebody about the log.
-    BookAppointment "book_appointment" {
-        /// The incident.
-        incident: IncidentNumber,
-        /// From when.
-        starts_at: Instant,
-        /// Until when.
-        ends_at: Instant,
-        /// Whom it is with.
-        with: PersonName,
-        /// Where.
-        place: Place,
-        /// Who comes: a call sign or a team.
-        attends: Label,
-        /// What the person needs: an interpreter, who should not be there, how to come to the door.
-        needs: Option<Reason>,
-    }
-    /// Records what came of an appointment: it was kept, moved, cancelled, or nobody was there.
-    EndAppointment "end_appointment" {
-        /// The incident.
-        incident: IncidentNumber,
-        /// The appointment's number.
-        appointment: u32,
-        /// What came of it.
-        result: AppointmentResult,
-        /// In words; of one that was not kept, what the person was told.
-        words: Reason,
     }
     /// Passes the log to dispatch.
     PassToDispatch "pass_to_dispatch" {
@@ -765,17 +767,6 @@ commands! {
         /// Why.
         purpose: Reason,
     }
-    ;
-    /// Reports a fault.
-    ReportFault "report_fault"
-    /// Says what was done about a fault.
-    AnswerFault "answer_fault"
-    /// Keeps where a contact's recording is.
-    AddRecording "add_recording"
-    /// Keeps lines of what was said in a contact.
-    AddTranscript "add_transcript"
-    /// Says that something said is not for this log.
-    SetAsideHeard "set_aside_heard"
 }
 
 fn yes() -> bool {

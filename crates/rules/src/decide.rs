@@ -118,6 +118,9 @@ pub fn decide(s: &State, command: &Command, by: &By, now: Now) -> Result<Vec<Eve
         Command::AnswerQuestion(c) => incident::questions::answer(s, c, by, now),
         Command::AskToClose(c) => incident::closing::ask(s, c, by, now),
         Command::RecordDecision(c) => incident::decision::record(s, c, by, now),
+        Command::SettleCrime(c) => incident::crime::settle(s, c, by, now),
+        Command::PlanWork(c) => incident::work::plan(s, c, by, now),
+        Command::FinishWork(c) => incident::work::finish(s, c, by, now),
         Command::AnswerPrompt(c) => incident::prompts::answer(s, c, by, now),
         Command::PassToDispatch(c) => incident::acceptance::pass(s, c, by, now),
         Command::AcceptIncident(c) => incident::acceptance::accept(s, c, by, now),
@@ -171,6 +174,7 @@ pub fn decide(s: &State, command: &Command, by: &By, now: Now) -> Result<Vec<Eve
         Command::RemoveAgency(c) => agency::remove(s, c),
         Command::ReportFault(c) => fault::report(s, c, by, now),
         Command::AnswerFault(c) => fault::answer(s, c, by, now),
+        Command::MarkEscalation(c) => crate::dip::mark(s, c, now),
         Command::RecordRead(c) => record_read(c),
     }
 }

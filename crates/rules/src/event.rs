@@ -97,6 +97,8 @@ pub enum Stream {
     Agencies,
     /// Faults of what the room works with.
     Faults,
+    /// What reviewers say of escalations that were drawn by chance.
+    Samples,
 }
 
 impl Stream {
@@ -113,6 +115,7 @@ impl Stream {
             Stream::Briefings => (8, 0),
             Stream::Agencies => (9, 0),
             Stream::Faults => (10, 0),
+            Stream::Samples => (14, 0),
         };
         (kind << 56) | (id & 0x00FF_FFFF_FFFF_FFFF)
     }
@@ -216,6 +219,12 @@ events! {
     /// What came of an appointment was recorded.
     AppointmentEnded { incident: IncidentNumber, appointment: u32, result: AppointmentResult,
         words: Reason }
+    /// Somebody decided about a report of a crime.
+    CrimeSettled { incident: IncidentNumber, outcome: CrimeOutcome, reported_at: Instant }
+    /// Work was planned.
+    WorkPlanned { incident: IncidentNumber, work: u32, what: Words, by: Owner, due: Instant }
+    /// It was done, or somebody said why not.
+    WorkFinished { incident: IncidentNumber, work: u32, outcome: Outcome, done_by: Option<Label> }
     /// The log went to dispatch.
     PassedToDispatch { incident: IncidentNumber }
     /// A dispatcher accepted it.
@@ -364,6 +373,8 @@ events! {
     TranscriptAdded { contact: ContactId, incident: Option<IncidentNumber>, lines: Vec<HeardLine> }
     /// Something said is not for this log.
     HeardSetAside { incident: IncidentNumber, sentence: Words, reason: Reason }
+    /// A reviewer said whether an escalation that was drawn by chance was kept.
+    EscalationMarked { sample: Sample, obligation: ObligationId, kept: bool, words: Reason }
     /// A person's record was looked at.
     RecordRead { what: Label, purpose: Reason }
 }
@@ -405,6 +416,9 @@ impl Event {
             | PromptAnswered { incident, .. }
             | AppointmentBooked { incident, .. }
             | AppointmentEnded { incident, .. }
+            | CrimeSettled { incident, .. }
+            | WorkPlanned { incident, .. }
+            | WorkFinished { incident, .. }
             | PassedToDispatch { incident, .. }
             | IncidentAccepted { incident, .. }
             | OwnerChanged { incident, .. }
@@ -470,6 +484,7 @@ impl Event {
                 Stream::Agencies
             }
             FaultReported { .. } | FaultAnswered { .. } => Stream::Faults,
+            EscalationMarked { .. } => Stream::Samples,
             RecordRead { .. } => Stream::Reads,
         }
     }

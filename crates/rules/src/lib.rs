@@ -10,6 +10,7 @@ pub mod briefing; //   what a role must know, and who has read it
 pub mod command; //    what people and programs may ask for
 pub mod contact; //    somebody gets in touch
 pub mod decide; //     a command against the state
+pub mod dip; //        escalations drawn by chance, and what reviewers say of them
 pub mod docs; //       the rules as a document
 pub mod due; //        everything that happens by itself
 pub mod event; //      what happened: the promise we keep for ever

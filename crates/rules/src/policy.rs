@@ -213,6 +213,9 @@ pub struct OpeningCodePolicy {
     /// The equipment a unit should carry.
     #[serde(default)]
     pub equipment: Vec<Label>,
+    /// Whether it is a report of a crime.
+    #[serde(default)]
+    pub crime: bool,
     /// Whether a supervising sergeant is to be named.
     #[serde(default)]
     pub supervising_sergeant: bool,
@@ -271,6 +274,9 @@ pub struct ClosingCodePolicy {
     pub definition: String,
     /// Whether a log may close so without any unit having attended.
     pub without_attendance: bool,
+    /// Whether it says that a crime is recorded, so that its number must be on the log.
+    #[serde(default)]
+    pub crime_number: bool,
 }
 
 /// The row of one rule.

@@ -5,6 +5,7 @@ use crate::agency::Agency;
 use crate::alarm::Alarms;
 use crate::briefing::Briefing;
 use crate::contact::Contact;
+use crate::dip::Mark;
 use crate::event::{Event, Meta};
 use crate::fault::Fault;
 use crate::incident::Incident;
@@ -65,6 +66,9 @@ pub struct State {
     pub agencies: Map<Label, Agency>,
     /// Faults of what the room works with, those put right among them as long as there is room.
     pub faults: Map<FaultId, Arc<Fault>>,
+    /// What reviewers said of escalations, by the place of the record, as long as there is room.
+    #[serde(default)]
+    pub marks: Map<u64, Arc<Mark>>,
     /// Open obligations.
     pub obligations: Map<ObligationId, Obligation>,
     /// The open obligations of each subject.
@@ -134,6 +138,7 @@ impl State {
             briefings: Map::default(),
             agencies: Map::default(),
             faults: Map::default(),
+            marks: Map::default(),
             obligations: Map::default(),
             about: Map::default(),
             due: Set::default(),
@@ -219,6 +224,7 @@ impl State {
         self.evolve_briefing(event, meta);
         self.evolve_agency(event, meta);
         self.evolve_fault(event, meta);
+        self.evolve_dip(event, meta);
         self.evolve_alarm(event, meta); // Before the obligations: it asks who owned them.
         self.evolve_obligation(event, meta);
     }

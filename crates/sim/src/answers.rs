@@ -93,6 +93,11 @@ fn of_log(s: &State, log: &Incident, o: &Obligation, cast: &Cast) -> Option<(By,
             let doubt = label(o)?;
             (supervisor(), KeepOpeningCode { incident, doubt, reason }.into())
         }
+        Rule::CrimeToRecord => {
+            let number = format!("CDF/{}/{:04}", incident.day, incident.n);
+            let outcome = CrimeOutcome::Recorded(Label::parse(&number).ok()?);
+            (owner("settle_crime"), SettleCrime { incident, outcome }.into())
+        }
         Rule::SergeantOwed => {
             let sergeant = cast.one(Role::Supervisor, 0).staff.clone();
             (supervisor(), NameSupervisor { incident, sergeant }.into())
@@ -126,6 +131,11 @@ fn by_part(s: &State, log: &Incident, o: &Obligation, cast: &Cast) -> Option<(By
             let question = part(o)?.parse().ok()?;
             let outcome = Outcome::Done(said::words("asked: nobody is hurt and nobody else knows"));
             (owner("answer_question"), AnswerQuestion { incident, question, outcome }.into())
+        }
+        Rule::WorkPlanned => {
+            let outcome = Outcome::Done(said::words("done, and nothing more came of it"));
+            let work = part(o)?.parse().ok()?;
+            (owner("finish_work"), FinishWork { incident, work, outcome, done_by: None }.into())
         }
         Rule::PassOn => (owner("pass_to_dispatch"), PassToDispatch { incident }.into()),
         Rule::CriticalUnread => {
@@ -203,6 +213,7 @@ fn by_part(s: &State, log: &Incident, o: &Obligation, cast: &Cast) -> Option<(By
         | Rule::RethriveOwed
         | Rule::LongWait
         | Rule::CodeDoubted
+        | Rule::CrimeToRecord
         | Rule::SergeantOwed
         | Rule::OwnerlessLog
         | Rule::AcceptLog => return None,

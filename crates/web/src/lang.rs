@@ -48,6 +48,8 @@ static EN: &[(&str, &str)] = files!("en-GB":
     "briefings"
     "agencies"
     "diary"
+    "crimes"
+    "sample"
     "meeting"
     "faults"
     "needs"

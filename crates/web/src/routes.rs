@@ -154,6 +154,9 @@ pub static ROUTES: &[Route] = &[
         "/incidents/{incident}/questions/{question}/answer",
         "answer_question",
     ),
+    command::<SettleCrime>(Put, "/incidents/{incident}/crime", "settle_crime"),
+    creates::<PlanWork>("/incidents/{incident}/plans", "plan_work"),
+    command::<FinishWork>(Post, "/incidents/{incident}/plans/{work}/ending", "finish_work"),
     creates::<AskToClose>("/incidents/{incident}/closing-requests", "ask_to_close"),
     creates::<RecordDecision>("/incidents/{incident}/decisions", "record_decision"),
     command::<AnswerPrompt>(Post, "/incidents/{incident}/prompts/{prompt}/answer", "answer_prompt"),
@@ -239,6 +242,7 @@ pub static ROUTES: &[Route] = &[
     command::<RemoveAgency>(Post, "/agencies/{agency}/removal", "remove_agency"),
     creates::<ReportFault>("/faults", "report_fault"),
     command::<AnswerFault>(Post, "/faults/{fault}/answers", "answer_fault"),
+    command::<MarkEscalation>(Post, "/escalations/{obligation}/marks", "mark_escalation"),
     command::<RecordRead>(Post, "/reads", "record_read"),
     // The console
     Route {
@@ -352,6 +356,19 @@ pub static ROUTES: &[Route] = &[
         "view_obligations",
         View::Escalations,
         "Whether what was told upwards has been decided.",
+    ),
+    view::<q::Dip, rules::views::dip::DipSample>(
+        "/escalations/sample",
+        "view_sample",
+        View::Sample,
+        "Escalations of a period drawn by chance, with who decided what, and what reviewers said \
+         of it. Recorded before it is shown.",
+    ),
+    view::<q::Nothing, Vec<rules::views::crimes::CrimeRow>>(
+        "/crimes",
+        "view_crimes",
+        View::Crimes,
+        "Reports of a crime that are neither recorded nor decided to be none, what is due first.",
     ),
     view::<q::Nothing, Vec<rules::views::duty::DeskView>>(
         "/duty",

@@ -1,12 +1,29 @@
-//! How the list of commands becomes a struct each, and one enum of them all. After the semicolon
-//! are those whose structs have a file of their own.
+//! How the list of commands becomes a struct each, and one enum of them all. Those whose structs
+//! stand in a file of their own subject are named first.
+
+/// Commands, a struct each.
+macro_rules! asked {
+    ($(
+        $(#[$doc:meta])* $name:ident {
+            $( $(#[$fdoc:meta])* $field:ident : $ty:ty ),* $(,)?
+        }
+    )*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+            #[serde(deny_unknown_fields)]
+            pub struct $name { $( $(#[$fdoc])* pub $field: $ty ),* }
+        )*
+    };
+}
 
 macro_rules! commands {
-    ($(
+    ($( @ $file:ident { $( $(#[$edoc:meta])* $ename:ident $esnake:literal; )* } )*
+    $(
         $(#[$doc:meta])* $name:ident $snake:literal {
             $( $(#[$fdoc:meta])* $field:ident : $ty:ty ),* $(,)?
         }
-    )* ; $( $(#[$own_doc:meta])* $own:ident $own_snake:literal )*) => {
+    )*) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -17,31 +34,32 @@ macro_rules! commands {
                 fn from(command: $name) -> Command { Command::$name(command) }
             }
         )*
-        $(
-            impl From<$own> for Command {
-                fn from(command: $own) -> Command { Command::$own(command) }
+
+        $( $(
+            impl From<$ename> for Command {
+                fn from(command: $ename) -> Command { Command::$ename(command) }
             }
-        )*
+        )* )*
 
         /// Everything that can be asked for.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[serde(tag = "do")]
         pub enum Command {
-            $( $(#[$doc])* #[serde(rename = $snake)] $name($name), )*
-            $( $(#[$own_doc])* #[serde(rename = $own_snake)] $own($own), )*
+            $( $( $(#[$edoc])* #[serde(rename = $esnake)] $ename($file::$ename), )* )*
+            $( $(#[$doc])* #[serde(rename = $snake)] $name($name) ),*
         }
 
         impl Command {
             /// The command's name in the API, the role table and the record.
             pub fn name(&self) -> &'static str {
                 match self {
-                    $( Command::$name(_) => $snake, )*
-                    $( Command::$own(_) => $own_snake, )*
+                    $( $( Command::$ename(_) => $esnake, )* )*
+                    $( Command::$name(_) => $snake ),*
                 }
             }
 
             /// Every command's name.
-            pub const NAMES: &'static [&'static str] = &[ $( $snake, )* $( $own_snake, )* ];
+            pub const NAMES: &'static [&'static str] = &[ $( $( $esnake, )* )* $( $snake ),* ];
         }
     };
 }

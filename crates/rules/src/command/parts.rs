@@ -1,6 +1,7 @@
 //! What commands are made of: channels, places, people who report, outcomes.
 
 use crate::name::*;
+use crate::time::Instant;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -165,6 +166,33 @@ pub enum Answered {
     PreferNotToSay,
     /// In these words.
     Text(Words),
+}
+
+/// A sample of the escalations of a period: the same four values draw the same ones again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sample {
+    /// From when, in milliseconds since 1970.
+    pub from: Instant,
+    /// Until when; it is over.
+    pub to: Instant,
+    /// How many are drawn, if there are so many.
+    #[schemars(range(min = 1, max = 50))]
+    pub size: u32,
+    /// What they are drawn by.
+    pub seed: Label,
+}
+
+/// What becomes of a report of a crime.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CrimeOutcome {
+    /// It is recorded under this number.
+    Recorded(Label),
+    /// It is no crime, and why.
+    NotACrime(Reason),
+    /// The crime desk records it, and what it was given. The clock goes on there.
+    HandedOver(Reason),
 }
 
 /// What becomes of the job a diverted unit leaves behind.

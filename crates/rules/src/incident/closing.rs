@@ -29,6 +29,9 @@ pub fn close(s: &State, c: &CloseIncident, _: &By, _: Now) -> Result<Vec<Event>,
         });
     };
     let mut open = in_the_way(s, log, code.without_attendance);
+    if code.crime_number && !has_crime_number(log) {
+        open.push("the number of the crime, or a closing code without one".to_owned());
+    }
     if c.risk_now.n_words() < 2 {
         open.push("the risk as it stands now, in more than one word".to_owned());
     }
@@ -59,9 +62,15 @@ pub fn in_the_way(s: &State, log: &Incident, without_attendance: bool) -> Vec<St
         way.push("the log passed to dispatch, or a closing code without attendance".to_owned());
     }
     way.extend(super::appointments::in_the_way(log));
+    way.extend(super::work::in_the_way(log));
     way.extend(log.active_units().map(|d| format!("{} stood down", d.call_sign)));
     way.extend(live_calls(s, log).map(live_words));
     way
+}
+
+/// Whether the number of a recorded crime is on the log.
+pub fn has_crime_number(log: &Incident) -> bool {
+    log.crime.as_ref().is_some_and(|c| matches!(c.outcome, CrimeOutcome::Recorded(_)))
 }
 
 /// The calls about a log that somebody is still on. A duplicate does not wait for a call that the

@@ -79,6 +79,8 @@ impl State {
             told: Vec::new(),
             ring_back_by: None,
             ring_backs: Vec::new(),
+            crime: None,
+            work: Vec::new(),
             closed: None,
             reopened_at: None,
             deployed_before: 0,
@@ -110,6 +112,8 @@ impl Incident {
         self.fold_words(event, meta);
         self.fold_assessment(event, meta);
         self.fold_tasks(event, meta);
+        self.fold_crime(event, meta);
+        self.fold_work(event, meta);
         self.fold_appointments(event, meta);
         self.fold_ownership(event, meta);
         self.fold_deployment(event, meta);

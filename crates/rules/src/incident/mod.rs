@@ -6,6 +6,7 @@ pub mod appointments; // booked, kept or told
 pub mod carried; //      what follows the log to the officer
 pub mod checks; //       intelligence checks
 pub mod closing; //      what must be done before a log closes
+pub mod crime; //        a crime recorded in time, or why it is none
 pub mod decision; //     a decision with its grounds
 pub mod entries; //      append-only, struck through, never edited
 pub mod escalation; //   unresourced, nobody acted, nothing written, unread, chased
@@ -21,6 +22,7 @@ pub mod tags; //         lists
 pub mod target_time; //  both clocks
 pub mod thrive; //       the assessment, and again
 pub mod told; //         what the informant was told, and ring-backs
+pub mod work; //         planned, and done
 
 use crate::command::*;
 use crate::event::Suggestion;
@@ -123,6 +125,12 @@ pub struct Incident {
     /// The appointments.
     #[serde(default)]
     pub appointments: Vec<appointments::Appointment>,
+    /// What became of a report of a crime.
+    #[serde(default)]
+    pub crime: Option<Box<crime::CrimeSettled>>,
+    /// Planned work, and how it was done.
+    #[serde(default)]
+    pub work: Vec<work::Work>,
     /// How it was closed.
     pub closed: Option<Closing>,
     /// When it was last opened again.

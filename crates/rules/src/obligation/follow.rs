@@ -176,6 +176,9 @@ fn subjects(event: &Event, meta: &Meta) -> Vec<Subject> {
         | Event::AgencyConfirmed { agency, .. }
         | Event::AgencyRemoved { agency, .. } => vec![Subject::Agency(agency.clone())],
         Event::FaultAnswered { fault, .. } => vec![Subject::Fault(*fault)],
+        Event::CrimeSettled { incident: n, .. } => {
+            vec![incident(n), Subject::Desk(crate::incident::crime::DESK)]
+        }
         Event::HandoverLineAccepted { handover, .. } => vec![Subject::Handover(*handover)],
         Event::SignedOn { .. } | Event::CameBack {} => vec![Subject::Desk(meta.by.role)],
         Event::PolicyAdopted { .. } => crate::role::Role::ALL.map(Subject::Desk).to_vec(),

@@ -101,7 +101,7 @@ pub struct Armed {
 }
 
 /// How an obligation ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
     /// What was owed was done.
@@ -160,6 +160,7 @@ impl Rule {
                 | Rule::ReleaseUnconfirmed
                 | Rule::LeftBehind
                 | Rule::OfficerWelfare
+                | Rule::CrimeToRecord
         )
     }
 }

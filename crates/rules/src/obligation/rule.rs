@@ -191,6 +191,16 @@ rules! {
         why "A question on a log is answered, or somebody says why it cannot be."
         source "Learning the Lessons cases 6 and 10"
         test "a_question_stays_lit_until_it_is_answered" spec incident::questions::QUESTION_OPEN;
+    CrimeToRecord "crime_to_record" owed "a crime recorded, or why it is none"
+        why "A report of a crime is recorded as one in time, counted from the first report in any channel, or somebody says why it is none."
+        source "Home Office crime recording rules: within 24 hours; Digital desk panel case 2: recorded 5 days after"
+        test "a_crime_is_recorded_in_time_from_the_first_report"
+            spec incident::crime::CRIME_TO_RECORD;
+    WorkPlanned "work_planned" owed "planned work"
+        why "Work that was planned on a log is done and written down, or somebody says why it was not."
+        source "Crime hub panel, observation on the accuracy of records"
+        test "planned_work_is_owed_until_it_is_written_how_it_was_done"
+            spec incident::work::WORK_PLANNED;
     PassOn "pass_on" owed "the log passed to dispatch"
         why "A log that was made is passed on or closed with a reason."
         source "Learning the Lessons case 8: a log was made, not transferred, and closed"

@@ -12,7 +12,7 @@ pub use assessed::{ClockView, GradeView, MarkerView, RingBackView, ThriveView, T
 pub use attended::DeploymentView;
 pub use facts::{ClosingView, CodeBefore, Contested, DoubtView, LogFacts};
 pub use heard::HeardView;
-pub use tasks::{CheckView, QuestionView, Settled, StepView};
+pub use tasks::{CheckView, CrimeView, QuestionView, Settled, StepView, WorkView};
 pub use timeline::{Changed, Line, LineKind, Timeline};
 
 use super::agencies::{AgencyOnLog, on_log};
@@ -79,6 +79,12 @@ pub struct LogView {
     pub needs: Vec<NeedView>,
     /// The intelligence checks.
     pub checks: Vec<CheckView>,
+    /// The report of a crime, where the log is one or somebody has decided about one.
+    #[serde(default)]
+    pub crime: Option<CrimeView>,
+    /// Planned work, and how it was done.
+    #[serde(default)]
+    pub work: Vec<WorkView>,
     /// The units sent.
     pub deployments: Vec<DeploymentView>,
     /// What the informant was told.
@@ -194,6 +200,8 @@ pub fn log_view(s: &State, log: &Incident, now: Instant, reader: Option<&StaffId
         referrals: log.referrals.clone(),
         needs: needs_of(s, log, now),
         checks: tasks::checks(log),
+        crime: tasks::crime(s, log, now),
+        work: tasks::work(log, now),
         deployments: attended::deployments(s, log, now),
         told: assessed::told(log),
         appointments: log.appointments.clone(),
@@ -218,6 +226,7 @@ fn closes_with(s: &State, log: &Incident) -> Vec<ClosingCode> {
     let codes = s.policy.closing_code.iter();
     codes
         .filter(|row| log.passed_at.is_some() || row.without_attendance)
+        .filter(|row| !row.crime_number || closing::has_crime_number(log))
         .map(|row| row.code.clone())
         .collect()
 }

@@ -10,6 +10,8 @@ pub mod briefings; // what is to be read, and who has
 pub mod call; // ring to hanging up
 pub mod code_help; // the opening code that fits the words
 pub mod countdown; // the clock that runs, signed
+pub mod crimes; //    reports of a crime that wait to be recorded
+pub mod dip; //       escalations drawn by chance
 pub mod duty; //      who is here, handovers, the meeting list, escalations kept
 pub mod faults; //    what was reported, and what was done
 pub mod guidance; //  what the grades mean, the dispatcher's role, the allocation policy

@@ -197,10 +197,13 @@ impl Room {
         };
         let elements = self.s.policy.thrive.elements.iter().map(element).collect();
         self.act(&handler(), RecordThrive { incident, elements, informant_understood: true });
-        let checks: Vec<Label> =
-            self.open(incident).checks.iter().map(|c| c.check.clone()).collect();
-        for check in checks {
+        let checks = self.open(incident).checks.clone();
+        for crate::incident::Check { check, .. } in checks {
             self.act(&handler(), RecordCheck { incident, check, outcome: done() });
+        }
+        if crate::incident::crime::is_open(&self.s, self.open(incident)) {
+            let outcome = CrimeOutcome::NotACrime(reason("nothing was taken"));
+            self.act(&handler(), SettleCrime { incident, outcome });
         }
         let informant = Informant {
             name: None,

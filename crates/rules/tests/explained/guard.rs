@@ -31,7 +31,7 @@ fn closing_names_each_thing_that_stands_in_the_way() {
             "a THRIVE assessment",
             "the SOP read: theft",
             "a step of the SOP: evidence",
-            "a step of the SOP: crime record",
+            "a crime recorded, or why it is none",
             "the informant told what happens next",
             "an intelligence check: police intelligence",
             "an answer: 1",
@@ -48,7 +48,7 @@ fn closing_names_each_thing_that_stands_in_the_way() {
         +8 CH1 assesses
         +8 CH1 opens sop
         +8 CH1 settles evidence: none
-        +8 CH1 settles crime record n/a: no crime
+        +8 CH1 crime none: it was lent
         +8 CH1 tells: priority
         +8 SO1 records police intelligence: nothing
         +8 CH1 answers 1: north
@@ -62,6 +62,10 @@ fn closing_names_each_thing_that_stands_in_the_way() {
     assert_eq!(
         refused(&mut w, "closes attended - no crime"),
         ["the unit to confirm that it is released: DC14"]
+    );
+    assert_eq!(
+        refused(&mut w, "closes attended - crime recorded").last().map(String::as_str),
+        Some("the number of the crime, or a closing code without one"),
     );
     w.run("+12 PC1 status DC14 2\n+13 DD1 closes attended - no crime");
     assert!(w.log(1).closed.is_some());

@@ -30,24 +30,26 @@ fn each_step_is_done_or_excused() {
         Rule::SopStep,
         "
         +0 CH1 opens theft
-        -> +0 owed 'evidence' by CH1 due +30; owed 'crime record' by team leader due +30
+        -> +0 owed 'evidence' by CH1 due +30
         +1 CH1 opens sop
         +2 CH1 settles evidence: cameras at the shop
         -> +2 done 'evidence'
         +3 CH1 settles evidence: again
         -> refused: step 'evidence' is settled already
-        -> +30 A3 'crime record' told team leader (owner team leader)
-        +30 later
-        -> +60 A3 'crime record' told team leader (owner team leader)
-        +60 later
-        -> +90 A2 'crime record' told team leader (owner team leader)
-        +91 CH1 settles crime record n/a: no crime after all
-        -> +91 done 'crime record'
-        +95 CH1 opens theft
-        -> +95 owed 'evidence' by CH1 due +125; owed 'crime record' by team leader due +125
-        +96 CH1 recodes burglary #2: from a house
-        -> +96 overtaken 'evidence'; overtaken 'crime record'
-        -> +96 owed 'in progress' by CH1 due +126; owed 'advice safety' by CH1 due +126; owed 'advice evidence' by CH1 due +126; owed 'crime record' by team leader due +126
+        +4 CH1 opens vehicle crime
+        -> +4 owed 'circulate' by dispatcher due +34
+        -> +34 A3 'circulate' told dispatcher (owner dispatcher)
+        +34 later
+        -> +64 A3 'circulate' told dispatcher, team leader (owner dispatcher)
+        +64 later
+        -> +94 A2 'circulate' told team leader (owner dispatcher)
+        +95 CH1 settles circulate n/a #2: it is found again
+        -> +95 done 'circulate'
+        +96 CH1 opens theft
+        -> +96 owed 'evidence' by CH1 due +126
+        +97 CH1 recodes burglary #3: from a house
+        -> +97 overtaken 'evidence'
+        -> +97 owed 'in progress' by CH1 due +127; owed 'advice safety' by CH1 due +127; owed 'advice evidence' by CH1 due +127
         ",
     );
 }
@@ -323,6 +325,85 @@ fn a_question_is_pressing_as_soon_as_its_log_is() {
         -> +5 A2 '1' told CH1 (owner CH1)
         -> +7 A1 '1' told CH1 (owner CH1)
         +8 later
+        ",
+    );
+}
+
+#[test]
+fn a_crime_is_recorded_in_time_from_the_first_report() {
+    // Digital desk, case 2: recorded five days after.
+    check(
+        Rule::CrimeToRecord,
+        "
+        +0 CH1 receives 999: my bag is gone
+        +30 CH1 opens theft from 1: my bag is gone
+        -> +30 owed by CH1 due +1440
+        -> +1080 A3 told CH1 (owner CH1)
+        +1080 later
+        -> +1440 A2 told CH1, team leader (owner CH1)
+        +1450 CH1 crime recorded: CDF/1
+        -> +1450 done
+        +1451 CH1 crime none: it is found
+        -> refused: the crime of log 20261121-0001 is recorded as CDF/1: write an entry if there is more to say
+        ",
+    );
+    // Handed over, the crime desk owes it on the same clock, whatever becomes of the log.
+    check(
+        Rule::CrimeToRecord,
+        "
+        +0 CH1 opens theft
+        -> +0 owed by CH1 due +1440
+        +10 CH1 crime handed: the statement is with them
+        -> +10 done
+        -> +10 owed '20261121-0001' by team leader due +1440
+        +11 CH1 crime handed: again
+        -> refused: log 20261121-0001 is with the crime desk already: give the crime number, or say why it is none
+        +12 CH1 recodes civil dispute: they are neighbours
+        +20 TL1 crime recorded: CDF/2
+        -> +20 done '20261121-0001'
+        ",
+    );
+    // It was reported earlier, by another channel; and a code that reports no crime owes nothing.
+    check(
+        Rule::CrimeToRecord,
+        "
+        +0 CH2 receives email: my bag is gone
+        +60 CH1 opens theft
+        -> +60 owed by CH1 due +1500
+        +70 CH2 links 1
+        -> +70 overtaken
+        -> +70 owed by CH1 due +1440
+        +80 CH1 recodes civil dispute: they are neighbours
+        -> +80 overtaken
+        +90 CH1 recodes theft: it was taken
+        -> +90 owed by CH1 due +1440
+        +95 CH1 crime none: he had left it at home
+        -> +95 done
+        ",
+    );
+}
+
+#[test]
+fn planned_work_is_owed_until_it_is_written_how_it_was_done() {
+    check(
+        Rule::WorkPlanned,
+        "
+        +0 CH1 opens concern for safety
+        +1 CH1 plans DD1 +60: visit the sister
+        -> +1 owed '1' by DD1 due +61
+        -> +46 A3 '1' told DD1 (owner DD1)
+        +46 later
+        -> +61 A2 '1' told DD1 (owner DD1)
+        +70 DD1 work 1 done: she is well
+        -> +70 done '1'
+        +71 CH1 plans dispatcher +30: ring the school
+        -> +71 owed '2' by dispatcher due +101
+        +72 CH1 work 2 dropped: it is closed today
+        -> +72 done '2'
+        +73 CH1 work 3 done: it was done
+        -> refused: log 20261121-0001 has no planned work 3
+        +74 CH1 plans DD1 +0: at once
+        -> refused: planned work is still to be done: give a time that is to come, or write an entry about what was done
         ",
     );
 }

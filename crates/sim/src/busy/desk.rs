@@ -230,7 +230,10 @@ impl Busy {
             self.give(at, by.clone(), command.clone());
         }
         let attended = view.incident(n)?.first_arrival().is_some();
-        let code = if attended {
+        let recorded = rules::incident::closing::has_crime_number(view.incident(n)?);
+        let code = if attended && recorded {
+            "attended - crime recorded"
+        } else if attended {
             *self.chance.one_of(words::ENDED_ATTENDED)
         } else {
             "no deployment - advice"

@@ -254,7 +254,6 @@ pub const QUESTIONS: &[&str] = &[
 pub const ENDED_ATTENDED: &[&str] = &[
     "attended - dealt with",
     "attended - no crime",
-    "attended - crime recorded",
     "attended - no trace",
     "attended - person safe",
 ];

@@ -32,6 +32,7 @@ decisions-none-delayed = Nothing is put off.
 decisions-until = until { $at } ({ $left } left)
 decisions-kept = Are escalations kept?
 decisions-kept-words = Past their time: { $late }. Told upwards: { $told }. Decided since: { $decided }.
+decisions-sample = Draw a dip sample of escalations
 decisions-kept-percent = { $n } % of what was told upwards is decided.
 
 # The handover.

@@ -159,6 +159,37 @@ panel-delay-until = Until, within { $longest }
 panel-delay = Accept the delay
 panel-raise = Raise it
 
+panel-crime = Crime
+panel-crime-none = The opening code reports no crime.
+panel-crime-reported = First reported { $at }.
+panel-crime-due = To be recorded by { $at }:
+panel-crime-open = Nobody has decided whether a crime is recorded.
+panel-crime-recorded = Crime { $number }
+panel-crime-no = No crime: { $why }
+panel-crime-handed = With the crime desk, whose clock runs: { $what }
+panel-crime-took = { $time } after the first report
+panel-crime-number = Number of the crime
+panel-crime-record = A crime is recorded
+panel-crime-why = Why it is no crime
+panel-crime-not = It is no crime
+panel-crime-what = What the crime desk was given
+panel-crime-hand = The crime desk records it
+
+panel-work = Planned work, { $n } open
+panel-work-none = Nothing is planned.
+panel-work-plan = Plan work
+panel-work-what = What will be done
+panel-work-by = By whom
+panel-work-due = By when, such as 23:30
+panel-work-planned = for { $by } by { $due }; planned by { $who }, { $at }
+panel-work-done = Done
+panel-work-not-done = Not done
+panel-work-written = written by { $by }
+panel-work-who = Who did it, if not you
+panel-work-late = after its time
+panel-work-how = How it was done
+panel-work-why = Why it was not done
+
 panel-closing = Closing
 panel-close-free = Nothing stands in the way.
 panel-close-way = { $n ->

@@ -9,9 +9,11 @@ use serde_json::Value;
 pub(crate) struct Params(Vec<(String, String)>);
 
 /// Parameters that are numbers; the others are texts.
-pub(crate) const NUMBERS: [&str; 9] = [
+pub(crate) const NUMBERS: [&str; 11] = [
     "contact",
     "obligation",
+    "work",
+    "appointment",
     "handover",
     "entry",
     "question",

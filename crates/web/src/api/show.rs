@@ -1,5 +1,6 @@
 //! Views, one by one: each is a fold of the state as it stands, shown as it comes.
 
+pub(crate) mod dips; //    escalations drawn by chance
 pub(crate) mod earlier; // earlier logs of the same number, place or person
 pub(crate) mod looks; //   who looked at what
 pub(crate) mod records; // what is read from the journal and the history
@@ -24,8 +25,8 @@ use rules::obligation::Rule;
 use rules::state::State;
 use rules::views::kpi::AlarmKpi;
 use rules::views::{
-    agencies, alarms, appointments, board, briefings, code_help, duty, faults, guidance, log, map,
-    owed, policy, reach, resources, staff, units, wall,
+    agencies, alarms, appointments, board, briefings, code_help, crimes, duty, faults, guidance,
+    log, map, owed, policy, reach, resources, staff, units, wall,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,6 +63,10 @@ pub(super) async fn show(
         View::Journal => records::journal(&app, &caller, &parts, asked.read()?).await,
         View::Audit => looks::api(&app, &caller, &parts, asked.read()?).await,
         View::Replay => replay::api(&app, &caller, &parts, params.incident()?, asked.read()?).await,
+        View::Sample => {
+            let why = audit::why(&parts.headers, false)?;
+            json(&dips::drawn(&app, &caller, &asked.read()?, why).await?)
+        }
         View::AlarmKpi => {
             asked.read::<q::Nothing>()?;
             json(&alarm_kpi(&app).await?)
@@ -165,6 +170,7 @@ fn unasked(app: &App, view: View, caller: &Caller, params: &Params) -> Result<Re
         View::Appointments => json(&appointments::diary(s, now)),
         View::Briefings => json(&briefings::mine(s, &caller.by, now)),
         View::BriefingReaders => json(&briefings::readers(s, &caller.by, now)),
+        View::Crimes => json(&crimes::crimes(s, now)),
         View::Faults => json(&faults::faults(s, now)),
         View::Rules => json(&rules_list()),
         _ => Err(Problem::not_found("there is no such view: /openapi.json lists what there is")),

@@ -47,6 +47,10 @@ pub enum View {
     Obligations,
     /// Whether escalations are kept.
     Escalations,
+    /// Escalations of a period, drawn by chance.
+    Sample,
+    /// Reports of a crime that wait to be recorded.
+    Crimes,
     /// Who is on duty.
     Duty,
     /// The staff directory.

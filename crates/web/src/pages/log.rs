@@ -116,6 +116,7 @@ fn whole_log(on: &On<'_>, lines: &[rules::views::log::Line], say: Say) -> Markup
                 (panels::heard(on))
                 (panels::owed(on))
                 (panels::units(on))
+                (panels::work(on))
                 (panels::sop(on))
                 (panels::checks(on))
             }
@@ -124,6 +125,7 @@ fn whole_log(on: &On<'_>, lines: &[rules::views::log::Line], say: Say) -> Markup
                 (panels::grade(on))
                 (panels::thrive(on))
                 (panels::told(on))
+                @if on.log.crime.is_some() { (panels::crime(on)) }
                 (panels::appointments(on))
                 (panels::agencies(on))
                 (panels::links(on))

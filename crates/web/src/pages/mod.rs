@@ -9,6 +9,7 @@ mod audit; //          who looked at what, and a log as it stood
 pub(crate) mod board; // the open logs, the one selected, the command line
 mod briefings; //      what is to be read, and who has
 mod call; //           taking a call
+mod crimes; //         reports of a crime that wait to be recorded
 mod deed; //           every deed of every page
 mod drafts; //         what somebody is typing
 mod faults; //         what does not work, and what is done about it
@@ -92,6 +93,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .merge(briefings::router())
         .merge(agencies::router())
         .merge(appointments::router())
+        .merge(crimes::router())
         .merge(faults::router())
         .merge(roster::router())
         .merge(staff::router())

@@ -40,7 +40,8 @@ async fn an_appointment_is_booked_on_the_log_and_stands_in_the_diary() {
         "starts_at": rows.json[0]["starts_at"], "ends_at": rows.json[0]["ends_at"],
         "with": "Mr Price", "place": "3 High St", "attends": "DC14", "needs": null,
     });
-    let taken = rig.post(Role::CallHandler, &format!("/incidents/{n}/appointments"), again).await;
+    let address = format!("/incidents/{n}/appointments");
+    let taken = rig.post(Role::CallHandler, &address, again.clone()).await;
     assert_eq!(taken.status, StatusCode::CONFLICT, "{}", taken.text);
     assert!(taken.detail().contains("DC14 has an appointment with"), "{}", taken.text);
 
@@ -51,6 +52,11 @@ async fn an_appointment_is_booked_on_the_log_and_stands_in_the_diary() {
     assert!(part.text.contains("rung, she agreed") && !part.text.contains("name=\"result\""));
     let log = rig.look(Role::CallHandler, &format!("/incidents/{n}")).await;
     assert!(!log.json["in_the_way"].to_string().contains("appointment with"), "{}", log.text);
+    let free = rig.post(Role::CallHandler, &address, again).await;
+    assert_eq!(free.status, StatusCode::CREATED, "{}", free.text);
+    let ended = json!({ "result": "cancelled_by_them", "words": "he rang: he has moved away" });
+    let ended = rig.post(Role::CallHandler, &format!("{address}/2/ending"), ended).await;
+    assert_eq!(ended.status, StatusCode::OK, "{}", ended.text);
 }
 
 #[tokio::test(flavor = "multi_thread")]

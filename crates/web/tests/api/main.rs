@@ -9,7 +9,9 @@ mod board; //   the dispatch board and its command line
 mod briefings; // proof of reading, and the directory of agencies
 mod call; //    taking a call by page
 mod colours; // contrast, and colour blindness
+mod crimes; //  a crime recorded in time, and planned work beside what was done
 mod deeds; //   commands: answers, repetition, versions, limits
+mod dips; //    escalations drawn by chance, and marked
 mod ending; //  streams end with their token
 mod follow; //  what happens, without gap and without doubles
 mod fuzz; //    anything at all

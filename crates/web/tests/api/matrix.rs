@@ -28,8 +28,15 @@ enum Who {
 
 /// The views whose showing is itself recorded: whoever may not record a look may not look.
 fn is_recorded(route: &Route) -> bool {
-    let actions =
-        ["view_log", "view_contact", "search_history", "view_journal", "view_audit", "view_replay"];
+    let actions = [
+        "view_log",
+        "view_contact",
+        "search_history",
+        "view_journal",
+        "view_audit",
+        "view_replay",
+        "view_sample",
+    ];
     matches!(route.does, Does::View { .. }) && route.action.is_some_and(|a| actions.contains(&a))
 }
 
@@ -220,6 +227,8 @@ const OPEN_TO: &str = "
     get /decisions view_alarms
     get /obligations view_obligations
     get /escalations view_obligations
+    get /escalations/sample view_sample
+    get /crimes view_crimes
     get /duty view_duty
     get /staff view_staff
     get /meeting view_obligations

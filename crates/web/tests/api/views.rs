@@ -89,6 +89,7 @@ async fn every_list_shows_what_is_there() {
         "/decisions",
         "/obligations",
         "/escalations",
+        "/crimes",
         "/duty",
         "/meeting",
         "/handovers",

@@ -29,7 +29,7 @@ pub(super) fn check(policy: &Policy, found: &mut Found) {
 
 /// Rules whose time is a grade's target or a promise, not a length in their row.
 fn has_own_clock(rule: Rule) -> bool {
-    matches!(rule, Rule::DeployTarget | Rule::ArriveTarget | Rule::RingBackOwed)
+    matches!(rule, Rule::DeployTarget | Rule::ArriveTarget | Rule::RingBackOwed | Rule::WorkPlanned)
 }
 
 /// Rules that arm before a log has a grade, or about something that never has one.
@@ -47,6 +47,7 @@ fn is_before_grading(rule: Rule) -> bool {
             | Rule::PassOn
             | Rule::SergeantOwed
             | Rule::CodeDoubted
+            | Rule::CrimeToRecord
             | Rule::OfficerEmergency
             | Rule::HandoverLineOpen
             | Rule::DeskShort

@@ -3,7 +3,7 @@
 
 use super::super::units::status_label;
 use super::SAME_TIME;
-use crate::command::{Outcome, Relation, Told};
+use crate::command::{CrimeOutcome, Outcome, Relation, Told};
 use crate::event::{Event, Meta};
 use crate::incident::prompts::answer_words;
 use crate::name::*;
@@ -125,6 +125,7 @@ impl<'s> Timeline<'s> {
             .or_else(|| risk(event, policy))
             .or_else(|| units(event, self.state))
             .or_else(|| asked(event))
+            .or_else(|| worked(event))
             .or_else(|| handled(event))
             .or_else(|| heard(event))
             .or_else(|| self.by_time(event))?;
@@ -376,6 +377,28 @@ fn asked(event: &Event) -> Option<Said> {
         },
         _ => return None,
     })
+}
+
+fn worked(event: &Event) -> Option<Said> {
+    let words = match event {
+        Event::CrimeSettled { outcome, .. } => match outcome {
+            CrimeOutcome::Recorded(number) => format!("crime recorded: {number}"),
+            CrimeOutcome::NotACrime(why) => format!("no crime: {why}"),
+            CrimeOutcome::HandedOver(what) => format!("handed over to the crime desk: {what}"),
+        },
+        Event::WorkPlanned { work, what, by, .. } => {
+            format!("plans work {work}, for {by}: {what}")
+        }
+        Event::WorkFinished { work, outcome, done_by, .. } => {
+            let by = done_by.as_ref().map(|who| format!(" by {who}")).unwrap_or_default();
+            match outcome {
+                Outcome::Done(how) => format!("work {work} done{by}: {how}"),
+                Outcome::NotApplicable(why) => format!("work {work} dropped: {why}"),
+            }
+        }
+        _ => return None,
+    };
+    Some(Said::new(LineKind::Narrative, words))
 }
 
 fn handled(event: &Event) -> Option<Said> {

@@ -222,6 +222,31 @@ impl Line<'_> {
                 outcome: outcome(rest.first().unwrap_or(&""), said),
             }
             .into(),
+            _ => return self.promising(),
+        })
+    }
+
+    fn promising(&self) -> Option<Command> {
+        let (incident, said) = (self.log, self.said);
+        Some(match self.words {
+            ["crime", became] => {
+                let outcome = match *became {
+                    "recorded" => CrimeOutcome::Recorded(label(said)),
+                    "handed" => CrimeOutcome::HandedOver(reason(said)),
+                    _ => CrimeOutcome::NotACrime(reason(said)),
+                };
+                SettleCrime { incident, outcome }.into()
+            }
+            // `plans DD1 +60: visit the sister`.
+            ["plans", who, plus] => {
+                let (what, due) = (text(said), self.now + self.later(plus));
+                PlanWork { incident, what, by: owner(who), due }.into()
+            }
+            ["work", n, ended] => {
+                let first = if *ended == "done" { "" } else { "n/a" };
+                let (work, outcome) = (n.parse().ok()?, outcome(first, said));
+                FinishWork { incident, work, outcome, done_by: None }.into()
+            }
             _ => return self.owning(),
         })
     }

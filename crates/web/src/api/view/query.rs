@@ -132,6 +132,23 @@ pub(crate) struct ObligationsPage {
     pub next: Option<u64>,
 }
 
+/// Which dip sample of escalations is wanted.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Dip {
+    /// From when, in milliseconds since 1970.
+    pub from: Instant,
+    /// Until when. It is over, so that the same draws the same.
+    pub to: Instant,
+    /// How many are drawn; 10 if not said.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 50))]
+    pub size: Option<u32>,
+    /// What they are drawn by; the beginning of the hash of the period's last record if not said.
+    #[serde(default)]
+    pub seed: Option<Label>,
+}
+
 /// How long a list for the meeting may be.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]

@@ -41,14 +41,14 @@ fn words(viewer: &Viewer) -> Say {
 
 /// A moment as a form's field gives it, on the force's clock; in the hour that comes twice, the
 /// first of the two.
-fn moment(text: &str, policy: &Policy) -> Option<Instant> {
+pub(super) fn moment(text: &str, policy: &Policy) -> Option<Instant> {
     let local: jiff::civil::DateTime = text.trim().parse().ok()?;
     let moment = local.to_zoned(zone(policy)).ok()?;
     Some(Instant(moment.timestamp().as_millisecond()))
 }
 
 /// A moment as a form's field takes it.
-fn local(at: Instant, policy: &Policy) -> String {
+pub(super) fn local(at: Instant, policy: &Policy) -> String {
     match jiff::Timestamp::from_millisecond(at.0) {
         Ok(moment) => moment.to_zoned(zone(policy)).strftime("%Y-%m-%dT%H:%M:%S").to_string(),
         Err(_) => String::new(),

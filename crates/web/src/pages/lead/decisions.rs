@@ -181,6 +181,9 @@ fn waiting(app: &App, viewer: &Viewer) -> Markup {
             @if later.is_empty() { p { (t!(say, "decisions-none-delayed")) } }
             ul.decisions { @for d in later.iter().take(LINES_MAX) { (put_off(d, &state, say)) } }
             @if viewer.may("view_obligations") { (kept(&state, now, say)) }
+            @if viewer.may("view_sample") {
+                p { a href="/decisions/sample" { (t!(say, "decisions-sample")) } }
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ mod decisions; //  what waits for my decision
 mod fim; //        the force on one page
 mod handover; //   built by who goes, accepted by who comes
 mod meeting; //    every open log by risk, for the meeting
+mod sample; //     escalations drawn by chance, and what reviewers say
 mod wall; //       six numbers
 
 use super::Shared;
@@ -23,6 +24,7 @@ pub(super) fn router() -> Router<Shared> {
     Router::new()
         .route("/decisions", get(decisions::page))
         .route("/fragments/decisions", get(decisions::fragment))
+        .route("/decisions/sample", get(sample::page))
         .route("/handover", get(handover::page))
         .route("/fragments/handover", get(handover::fragment))
         .route("/fim", get(fim::page))

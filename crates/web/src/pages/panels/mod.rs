@@ -5,6 +5,7 @@ mod agencies; //  other agencies, and help for the victim
 mod appointments; // booked, and what came of them
 mod checks; //    intelligence checks
 mod closing; //   what is in the way, closing, opening again
+mod crime; //     a report of a crime
 mod facts; //     where, who, what
 mod grade; //     how soon
 mod handling; //  passed on, accepted, given to another owner
@@ -17,11 +18,13 @@ mod tags; //      lists
 mod thrive; //    the assessment
 mod told; //      the informant, and ring-backs
 mod units; //     units sent, and units that could go
+mod work; //      planned, and done
 
 pub(in crate::pages) use agencies::panel as agencies;
 pub(in crate::pages) use appointments::panel as appointments;
 pub(in crate::pages) use checks::panel as checks;
 pub(in crate::pages) use closing::panel as closing;
+pub(in crate::pages) use crime::panel as crime;
 pub(in crate::pages) use facts::panel as facts;
 pub(in crate::pages) use grade::panel as grade;
 pub(in crate::pages) use handling::panel as handling;
@@ -34,6 +37,7 @@ pub(in crate::pages) use tags::panel as tags;
 pub(in crate::pages) use thrive::panel as thrive;
 pub(in crate::pages) use told::{happened, panel as told, told_words};
 pub(in crate::pages) use units::{candidates, panel as units};
+pub(in crate::pages) use work::panel as work;
 
 use super::frame::Viewer;
 use super::words::clock;
@@ -216,7 +220,12 @@ fn folded(id: &str, words: impl Render, key: Option<&str>, body: Markup) -> Mark
 /// A part that asks for itself again when the log changes, or one of these other topics does.
 fn part(on: &On<'_>, name: &str, title: impl Render, also: &str, body: Markup) -> Markup {
     let (n, heading) = (on.log.number, format!("{name}-heading"));
-    let again = if matches!(name, "owed" | "units") { "refresh, every 20s" } else { "refresh" };
+    let again = match name {
+        "owed" | "units" => "refresh, every 20s",
+        // Their clocks run for hours.
+        "crime" | "work" => "refresh, every 60s",
+        _ => "refresh",
+    };
     html! {
         section.panel id={ "panel-" (name) } aria-labelledby=(heading)
             data-live={ "incident:" (n) @if !also.is_empty() { " " (also) } }
@@ -249,6 +258,8 @@ static ALL: &[(&str, Draws)] = &[
     ("links", links),
     ("agencies", agencies),
     ("owed", owed),
+    ("crime", crime),
+    ("work", work),
     ("closing", closing),
 ];
 
