@@ -9,7 +9,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Changed whenever the state's form or a rule of folding changes.
-const FORM: u32 = 10;
+const FORM: u32 = 11;
 
 #[derive(Serialize, Deserialize)]
 struct Header {

@@ -2,12 +2,14 @@
 //! hard-coded: a sound default is in `policy/default.toml`, where each value has its unit, meaning
 //! and source.
 
+pub mod article;
 mod asking;
 mod carried;
 pub mod case;
 mod check;
 pub mod place;
 
+pub use article::ArticlePolicy;
 pub use asking::{
     Again, ChannelsPolicy, IsAnswered, PromptKind, PromptPolicy, PromptWhen, QuestionSet, Way,
 };
@@ -74,6 +76,9 @@ pub struct Policy {
     /// What to do, step by step, when an agency does not answer or refuses.
     #[serde(default)]
     pub agency_ladder: Vec<AgencyLadder>,
+    /// Guidance, shown where it applies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub article: Vec<ArticlePolicy>,
     /// Test cases that this policy must pass.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub test: Vec<case::TestCase>,

@@ -7,6 +7,7 @@ use crate::briefing::Briefing;
 use crate::contact::Contact;
 use crate::event::{Event, Meta};
 use crate::fault::Fault;
+use crate::guidance::Revision;
 use crate::incident::Incident;
 use crate::name::*;
 use crate::obligation::{Armed, Obligation, Rule, Subject};
@@ -65,6 +66,9 @@ pub struct State {
     pub agencies: Map<Label, Agency>,
     /// Faults of what the room works with, those put right among them as long as there is room.
     pub faults: Map<FaultId, Arc<Fault>>,
+    /// How each guidance article came to say what it says, the newest change last.
+    #[serde(default)]
+    pub revisions: Map<Label, Arc<[Revision]>>,
     /// Open obligations.
     pub obligations: Map<ObligationId, Obligation>,
     /// The open obligations of each subject.
@@ -134,6 +138,7 @@ impl State {
             briefings: Map::default(),
             agencies: Map::default(),
             faults: Map::default(),
+            revisions: Map::default(),
             obligations: Map::default(),
             about: Map::default(),
             due: Set::default(),

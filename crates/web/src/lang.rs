@@ -50,6 +50,7 @@ static EN: &[(&str, &str)] = files!("en-GB":
     "diary"
     "meeting"
     "faults"
+    "guidance"
     "needs"
     "roster"
     "staff"

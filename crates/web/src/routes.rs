@@ -405,11 +405,18 @@ pub static ROUTES: &[Route] = &[
         View::CodeHelp,
         "The same, with the words in the body and not in the address.",
     ),
-    view::<q::Nothing, q::Guidance>(
+    view::<q::Find, q::Guidance>(
         "/guidance",
-        "view_rules",
+        "view_guidance",
         View::Guidance,
-        "What each grade means, the dispatcher's role and the allocation policy.",
+        "What each grade means, the dispatcher's role, the allocation policy, and the guidance \
+         articles with every word of `find`.",
+    ),
+    view::<q::Nothing, rules::views::guidance::ArticlePage>(
+        "/guidance/{article}",
+        "view_guidance",
+        View::Article,
+        "One guidance article, and what each policy changed in it.",
     ),
     view::<q::Nothing, serde_json::Value>(
         "/policy",

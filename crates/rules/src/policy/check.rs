@@ -1,6 +1,7 @@
 //! Contradictions in a policy, found before it is published. Each is a sentence that says what to
 //! do: whoever edits a policy is no programmer.
 
+mod articles; //    guidance, its dates and where it applies
 mod cases; //       test cases that the policy fails
 mod codes; //       opening and closing codes, SOPs, cues, doubts, tags
 mod grades; //      grades and their targets
@@ -30,6 +31,7 @@ pub fn check(policy: &Policy) -> Vec<Contradiction> {
     codes::check(policy, &mut found);
     obligations::check(policy, &mut found);
     room::check(policy, &mut found);
+    articles::check(policy, &mut found);
     cases::check(policy, &mut found);
     found.0
 }

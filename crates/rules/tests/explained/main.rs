@@ -11,6 +11,7 @@ mod contacts; //  somebody gets in touch
 mod directory;
 mod document; //  docs/rules.md
 mod faults; //    what does not work
+mod guidance; //  articles, their dates and where they apply
 mod guard; //     closing and reopening
 mod ownership; // passed on, accepted, owned
 mod proposals; // a policy that a second person publishes

@@ -63,8 +63,10 @@ pub enum View {
     ContactMatches,
     /// The opening code that fits.
     CodeHelp,
-    /// What grades and roles mean.
+    /// What grades and roles mean, and the guidance articles.
     Guidance,
+    /// One guidance article, with its history.
+    Article,
     /// The policy.
     Policy,
     /// How the policy came to hold.

@@ -78,6 +78,7 @@ static PLACES: &[Place] = &[
     seldom("/wall", "view_board", |say| t!(say, "lead-nav-wall")),
     seldom("/staff", "view_staff", |say| t!(say, "staff-nav")),
     seldom("/roster", "view_units", |say| t!(say, "roster-nav")),
+    seldom("/guidance", "view_guidance", |say| t!(say, "guidance-nav")),
     seldom("/briefings", "view_briefings", |say| t!(say, "briefing-nav")),
     seldom("/admin/policy", "view_policy", |say| t!(say, "admin-nav-policy")),
     seldom("/audit", "view_audit", |say| t!(say, "audit-nav")),

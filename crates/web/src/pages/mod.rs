@@ -15,6 +15,7 @@ mod faults; //         what does not work, and what is done about it
 mod fields; //         a form as a command
 mod form; //           what a form sends
 mod frame; //          what all pages share
+mod guidance; //       articles: all of them, one, and where they apply
 mod lead; //           those who lead the room
 pub(crate) mod live; // what keeps the pages fresh
 mod log; //            one log
@@ -93,6 +94,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .merge(agencies::router())
         .merge(appointments::router())
         .merge(faults::router())
+        .merge(guidance::router())
         .merge(roster::router())
         .merge(staff::router())
         .merge(audit::router())

@@ -229,7 +229,8 @@ const OPEN_TO: &str = "
     get /contacts/{contact}/matches view_contact
     get /code-help view_code_help
     post /code-help view_code_help
-    get /guidance view_rules
+    get /guidance view_guidance
+    get /guidance/{article} view_guidance
     get /policy view_policy
     get /policy/publication view_policy
     get /policy/proposals view_proposals

@@ -2,14 +2,15 @@
 
 use super::{Call, after_first_line, heading, live, of_log};
 use crate::lang::{Say, t};
-use crate::pages::agencies;
+use crate::pages::{agencies, guidance};
 use crate::pages::frame::Viewer;
 use crate::pages::words::clock;
 use maud::{Markup, html};
 use rules::role::{Owner, Role};
+use rules::views::guidance::Where;
 use rules::views::log::{LogView, QuestionView, Settled, StepView};
 
-pub(super) fn sop(call: &Call, say: Say) -> Markup {
+pub(super) fn sop(call: &Call, viewer: &Viewer, say: Say) -> Markup {
     let inner = match &call.log {
         None => html! { (heading("sop", &t!(say, "call-sop"), "Alt+7")) (after_first_line(say)) },
         Some(log) => {
@@ -18,7 +19,7 @@ pub(super) fn sop(call: &Call, say: Say) -> Markup {
                 (heading("sop", &t!(say, "call-sop-left", n = left, of = log.sop.len()), "Alt+7"))
                 @if log.sop_opened { p.dim { "✓ " (t!(say, "call-sop-opened")) } }
                 ul.steps data-key="Alt+7" {
-                    @for step in &log.sop { (a_step(call, log, step, say)) }
+                    @for step in &log.sop { (a_step(call, viewer, log, step, say)) }
                 }
             }
         }
@@ -26,7 +27,7 @@ pub(super) fn sop(call: &Call, say: Say) -> Markup {
     live(call, "sop", &format!("{} agencies", call.topics()), &inner)
 }
 
-fn a_step(call: &Call, log: &LogView, step: &StepView, say: Say) -> Markup {
+fn a_step(call: &Call, viewer: &Viewer, log: &LogView, step: &StepView, say: Say) -> Markup {
     let mine = step.desk == Role::CallHandler;
     html! {
         li data-open[step.settled == Settled::Open] {
@@ -38,6 +39,7 @@ fn a_step(call: &Call, log: &LogView, step: &StepView, say: Say) -> Markup {
                 }
                 strong { (step.step) } " " (step.words)
             }
+            (guidance::links(&call.state.policy, Where::Step(&step.step), call.now, viewer))
             @if step.settled == Settled::Open { (agencies::named(&call.state, &step.words, say)) }
             @if step.settled != Settled::Open { p.meta { (step.outcome) } }
             @else if !mine { p.meta { (step.desk.words()) } }

@@ -3,8 +3,9 @@
 
 use super::{On, folded, line, part};
 use crate::lang::t;
-use crate::pages::agencies;
+use crate::pages::{agencies, guidance};
 use maud::{Markup, html};
+use rules::views::guidance::Where;
 use rules::views::log::{Settled, StepView};
 
 /// Steps beyond these have no key of their own.
@@ -46,6 +47,7 @@ fn one(on: &On<'_>, i: usize, step: &StepView, key: Option<&str>) -> Markup {
                 (mark(step.settled)) " " (step.words) " "
                 span.meta { "(" (step.desk.words()) ")" }
             }
+            (guidance::links(&on.state.policy, Where::Step(&step.step), on.now, on.viewer))
             @match (step.settled, &step.by, step.at) {
                 (Settled::Open, ..) => {
                     @if on.viewer.may("view_agencies") {
