@@ -81,9 +81,7 @@ impl State {
     /// Keeps what a policy that comes to hold does to each article.
     pub(crate) fn revise(&mut self, new: &Policy, meta: &Meta) {
         let old = self.policy.clone();
-        let of = |policy: &Policy, id: &Label| {
-            policy.article.iter().find(|a| a.id == *id).cloned()
-        };
+        let of = |policy: &Policy, id: &Label| policy.article.iter().find(|a| a.id == *id).cloned();
         for article in &new.article {
             let (did, changes) = match of(&old, &article.id) {
                 Some(before) if self.revisions.contains_key(&article.id) => {

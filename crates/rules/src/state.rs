@@ -15,6 +15,7 @@ use crate::policy::Policy;
 use crate::proposal::{Adopted, Proposal};
 use crate::role::{Owner, Role};
 use crate::shift::directory::Enrolled;
+use crate::shift::training::Allowed;
 use crate::shift::{Handover, OnDuty};
 use crate::time::Instant;
 use crate::unit::Unit;
@@ -54,6 +55,9 @@ pub struct State {
     pub had_two_administrators: bool,
     /// Who was removed from the directory and not entered again: they have no role at all.
     pub removed: Set<StaffId>,
+    /// Tasks that somebody may do for a while without their training.
+    #[serde(default)]
+    pub allowed: Map<(StaffId, Label), Allowed>,
     /// Handovers that are not accepted whole.
     pub handovers: Map<HandoverId, Handover>,
     /// How the policy came to hold; nothing before the first one was adopted.
@@ -132,6 +136,7 @@ impl State {
             directory: Map::default(),
             had_two_administrators: false,
             removed: Set::default(),
+            allowed: Map::default(),
             handovers: Map::default(),
             adopted: None,
             proposals: Map::default(),
@@ -221,6 +226,7 @@ impl State {
         self.evolve_unit(event, meta);
         self.evolve_shift(event, meta);
         self.evolve_directory(event);
+        self.evolve_training(event, meta);
         self.evolve_briefing(event, meta);
         self.evolve_agency(event, meta);
         self.evolve_fault(event, meta);

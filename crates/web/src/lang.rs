@@ -54,6 +54,7 @@ static EN: &[(&str, &str)] = files!("en-GB":
     "needs"
     "roster"
     "staff"
+    "trainees"
 );
 /// The Welsh files.
 static CY: &[(&str, &str)] = files!("cy": "frame" "sign-on");

@@ -224,6 +224,7 @@ pub static ROUTES: &[Route] = &[
     // The force
     command::<EnrolStaff>(Put, "/staff/{staff}", "enrol_staff"),
     command::<RemoveStaff>(Post, "/staff/{staff}/removal", "remove_staff"),
+    command::<AllowTask>(Post, "/staff/{staff}/allowance", "allow_task"),
     command::<AdoptPolicy>(Put, "/policy", "adopt_policy"),
     creates::<ProposePolicy>("/policy/proposals", "propose_policy"),
     command::<PublishPolicy>(Post, "/policy/proposals/{proposal}/publication", "publish_policy"),
@@ -361,6 +362,12 @@ pub static ROUTES: &[Route] = &[
         "view_staff",
         View::Staff,
         "The staff directory: who works here, in which roles, trained for what.",
+    ),
+    view::<q::Nothing, Vec<rules::views::session::Trainee>>(
+        "/trainees",
+        "view_trainees",
+        View::Trainees,
+        "In a training room, what each trainee did and what they let run.",
     ),
     view::<q::Meeting, Vec<rules::views::duty::MeetingRow>>(
         "/meeting",

@@ -6,7 +6,8 @@ mod cases; //       test cases that the policy fails
 mod codes; //       opening and closing codes, SOPs, cues, doubts, tags
 mod grades; //      grades and their targets
 mod obligations; // the row of each rule, and the ladders
-mod room; //        desks, alarms, dispatch and unit status
+mod room;
+mod tasks; //       tasks that need a training //        desks, alarms, dispatch and unit status
 
 use crate::policy::Policy;
 use crate::time::Span;
@@ -31,6 +32,7 @@ pub fn check(policy: &Policy) -> Vec<Contradiction> {
     codes::check(policy, &mut found);
     obligations::check(policy, &mut found);
     room::check(policy, &mut found);
+    tasks::check(policy, &mut found);
     articles::check(policy, &mut found);
     cases::check(policy, &mut found);
     found.0

@@ -244,7 +244,9 @@ fn rows(place: &str, before: &[Value], after: &[Value], out: &mut Vec<Change>) {
 /// By which of its fields a row is known.
 fn name(row: &Value) -> Option<String> {
     let row = row.as_object()?;
-    if let Some(Value::Array(codes)) = row.get("codes").filter(|_| !row.contains_key("name") && !row.contains_key("id")) {
+    if let Some(Value::Array(codes)) =
+        row.get("codes").filter(|_| !row.contains_key("name") && !row.contains_key("id"))
+    {
         return codes.first().map(words);
     }
     let fields = ["id", "name", "code", "rank", "tag", "step", "key"];

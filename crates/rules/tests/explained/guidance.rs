@@ -49,9 +49,8 @@ fn an_article_past_its_review_date_is_lit_until_the_policy_holds_a_newer_one() {
         adopt(&mut w, &dated("3", then));
         w.wait_until(w.at + Span::minutes(1));
         assert_eq!(lit(&w), lit_then.then_some((Level::A3, fim)), "{why}");
-        let heard = |event: &Event| {
-            matches!(event, Event::Annunciated { rule: Rule::GuidanceReview, .. })
-        };
+        let heard =
+            |event: &Event| matches!(event, Event::Annunciated { rule: Rule::GuidanceReview, .. });
         assert!(!w.done.iter().any(|(event, _)| heard(event)), "{why}: nobody hears it");
     }
 }

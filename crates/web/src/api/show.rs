@@ -73,6 +73,10 @@ pub(super) async fn show(
             let (state, incident) = any_log(&app, n).await?;
             json(&reach::who_can_get_there(&state, &incident, app.room.now()))
         }
+        View::Trainees => {
+            asked.read::<q::Nothing>()?;
+            json(&records::trainees(&app).await?)
+        }
         View::Me => {
             asked.read::<q::Nothing>()?;
             me(&caller)

@@ -51,6 +51,8 @@ pub enum View {
     Duty,
     /// The staff directory.
     Staff,
+    /// What each trainee did.
+    Trainees,
     /// The meeting list.
     Meeting,
     /// Open handovers.

@@ -109,11 +109,7 @@ fn kept(a: &ArticleView, say: Say) -> String {
     )
 }
 
-async fn one(
-    State(Shared(app)): State<Shared>,
-    Path(id): Path<String>,
-    parts: Parts,
-) -> Response {
+async fn one(State(Shared(app)): State<Shared>, Path(id): Path<String>, parts: Parts) -> Response {
     let viewer = match viewer_who_may(&app, &parts, "view_guidance") {
         Ok(viewer) => viewer,
         Err(instead) => return *instead,

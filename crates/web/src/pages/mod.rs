@@ -31,6 +31,7 @@ mod roster; //         which units are on duty
 mod said_place; //     a place in a form
 mod sign_on; //        who is at this screen
 mod staff; //          who works here, in which roles
+mod trainees; //       after a training session
 mod words; //          times and grades in words
 
 use crate::App;
@@ -97,6 +98,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .merge(guidance::router())
         .merge(roster::router())
         .merge(staff::router())
+        .merge(trainees::router())
         .merge(audit::router())
         .merge(officer::router())
         .merge(map::router())

@@ -49,7 +49,7 @@ async fn guidance_is_found_and_one_article_shows_its_history() {
 async fn an_article_is_linked_on_the_log_and_says_when_its_review_is_past() {
     let rig = Rig::new();
     let n = rig.open().await;
-    let cookie = sign_on(&rig, Role::Dispatcher).await;
+    let cookie = sign_on(&rig, Role::CallHandler).await;
     let path = format!("/incidents/{n}/panels/facts");
     let facts = get(&rig, &path, Some(&cookie)).await.text;
     assert!(facts.contains("href=\"/guidance/suicide-risk\""), "{facts}");

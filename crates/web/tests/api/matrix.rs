@@ -222,6 +222,7 @@ const OPEN_TO: &str = "
     get /escalations view_obligations
     get /duty view_duty
     get /staff view_staff
+    get /trainees view_trainees
     get /meeting view_obligations
     get /handovers view_handover
     get /handovers/{handover} view_handover

@@ -121,7 +121,7 @@ async fn a_roster_is_taken_whole_or_not_at_all_and_feeds_the_board() {
         ("district", "North"),
         ("crew.0", "PC9"),
         ("skills.0", "dog"),
-        ("skills.1", ""),
+        ("skills.1", "dispatch"),
         ("radio.talk_group", "North 1"),
         ("radio.ids.0", "70021"),
         ("shift.from.on", ""),

@@ -3,8 +3,8 @@
 use super::Found;
 use super::codes::{desk, grade};
 use crate::name::{OpeningCode, Tag};
-use crate::policy::article::{ArticlePolicy, midnight};
 use crate::policy::Policy;
+use crate::policy::article::{ArticlePolicy, midnight};
 
 pub(super) fn check(policy: &Policy, found: &mut Found) {
     found.twice("article", "the article", policy.article.iter().map(|a| &a.id));
@@ -66,7 +66,9 @@ fn applies(policy: &Policy, article: &ArticlePolicy, found: &mut Found) {
     let id = &article.id;
     let key = |what: &str| format!("article.{id}.{what}");
     let missing = |what: &str, name: &str| {
-        format!("the article '{id}' applies to the {what} '{name}', which does not exist: correct it")
+        format!(
+            "the article '{id}' applies to the {what} '{name}', which does not exist: correct it"
+        )
     };
     let no_code = |code: &&OpeningCode| policy.opening_code(code).is_none();
     for code in article.codes.iter().filter(no_code) {

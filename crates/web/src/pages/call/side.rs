@@ -2,11 +2,13 @@
 
 use super::{Call, after_first_line, heading, live, of_log};
 use crate::lang::{Say, t};
-use crate::pages::{agencies, guidance};
 use crate::pages::frame::Viewer;
+use crate::pages::panels::greyed;
 use crate::pages::words::clock;
+use crate::pages::{agencies, guidance};
 use maud::{Markup, html};
 use rules::role::{Owner, Role};
+use rules::shift::training::{Doing, barred};
 use rules::views::guidance::Where;
 use rules::views::log::{LogView, QuestionView, Settled, StepView};
 
@@ -42,6 +44,9 @@ fn a_step(call: &Call, viewer: &Viewer, log: &LogView, step: &StepView, say: Say
             (guidance::links(&call.state.policy, Where::Step(&step.step), call.now, viewer))
             @if step.settled == Settled::Open { (agencies::named(&call.state, &step.words, say)) }
             @if step.settled != Settled::Open { p.meta { (step.outcome) } }
+            @else if let Some(why) = barred_step(call, viewer, step).filter(|_| mine) {
+                (greyed(t!(say, "call-step-done"), &why))
+            }
             @else if !mine { p.meta { (step.desk.words()) } }
             @else {
                 div.answers {
@@ -53,6 +58,12 @@ fn a_step(call: &Call, viewer: &Viewer, log: &LogView, step: &StepView, say: Say
             }
         }
     }
+}
+
+/// Why whoever looks may not settle a step for want of a training, if that is so.
+fn barred_step(call: &Call, viewer: &Viewer, step: &StepView) -> Option<String> {
+    let doing = Doing { command: "settle_sop_step", step: Some(&step.step), unit: None };
+    barred(&call.state, &viewer.by, &doing, call.now).map(|(_, why)| why)
 }
 
 fn settle(
