@@ -114,8 +114,8 @@ fn sentence(s: &State, staff: &StaffId, task: &TaskPolicy, now: Instant) -> Stri
     let ended = if ended.is_some() { ", and yours has ended" } else { "" };
     let ask: Vec<String> = task.ask.iter().map(|role| role.words()).collect();
     format!(
-        "You may not {}: it needs the training '{}'{ended}. Ask the {} to do it, or, where somebody \
-         would wait, a supervisor to allow it with a reason",
+        "You may not {}: it needs the training '{}'{ended}. Ask the {} to do it, or, where \
+         somebody would wait, a supervisor to allow it with a reason",
         task.words,
         task.training,
         ask.join(" or the ")

@@ -5,7 +5,7 @@
 
 use crate::event::Event;
 use crate::name::{IncidentNumber, ObligationId, StaffId};
-use crate::obligation::{Rule, Subject};
+use crate::obligation::{Armed, Rule, Subject};
 use crate::role::{Owner, Role};
 use crate::state::State;
 use crate::time::Instant;
@@ -87,13 +87,7 @@ impl Session {
             Event::SignedOff { .. } => {
                 self.seated.remove(&by.staff);
             }
-            Event::ObligationsArmed { armed, .. } => {
-                for a in armed {
-                    let owner = a.owner.clone();
-                    let owing = Owing { rule: a.rule, owner, due_at: a.due_at, counted: false };
-                    self.owed.insert(a.obligation, owing);
-                }
-            }
+            Event::ObligationsArmed { armed, .. } => self.armed(armed),
             Event::ObligationsEnded { ended, .. } => {
                 for id in ended {
                     self.owed.remove(id);
@@ -120,6 +114,14 @@ impl Session {
             person.roles.insert(by.role);
             *person.deeds.entry(event.name()).or_default() += 1;
             person.logs.extend(event.stream_incident());
+        }
+    }
+
+    fn armed(&mut self, armed: &[Armed]) {
+        for a in armed {
+            let owner = a.owner.clone();
+            let owing = Owing { rule: a.rule, owner, due_at: a.due_at, counted: false };
+            self.owed.insert(a.obligation, owing);
         }
     }
 

@@ -71,7 +71,8 @@ async fn a_thousand_articles_are_found_in() {
     for i in 0..1_000 {
         many.push_str(&format!(
             "\n[[article]]\nid = \"copy-{i}\"\ntitle = \"Copy number {i}\"\nversion = \"1\"\n\
-             owner = \"team_leader\"\nlast_reviewed = \"2026-10-01\"\nnext_review = \"2090-10-01\"\n\
+             owner = \"team_leader\"\nlast_reviewed = \"2026-10-01\"\n\
+             next_review = \"2090-10-01\"\n\
              source = \"proposal\"\ncodes = [\"theft\"]\nsummary = \"words\"\n"
         ));
     }

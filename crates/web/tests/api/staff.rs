@@ -9,8 +9,8 @@ use serde_json::json;
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_administrator_enters_holds_at_the_next_sign_on() {
     let rig = Rig::new();
-    let entry = json!({ "name": "Sian Rowe", "roles": ["dispatcher"], "skills": ["pursuit", "dispatch"],
-        "desk": "dispatcher" });
+    let entry = json!({ "name": "Sian Rowe", "roles": ["dispatcher"],
+        "skills": ["pursuit", "dispatch"], "desk": "dispatcher" });
     let by_another = rig.put(Role::Dispatcher, "/staff/dispatcher", entry.clone()).await;
     assert_eq!(by_another.status, StatusCode::FORBIDDEN);
     let done = rig.put(Role::Administrator, "/staff/dispatcher", entry).await;
