@@ -1,5 +1,5 @@
-//! Guidance articles: what national practice and the force ask, in the force's own plain words, with
-//! the document it rests on, the owner who keeps it right, and the day it is to be read again.
+//! Guidance articles: what national practice and the force ask, in the force's own plain words,
+//! with the document it rests on, the owner who keeps it right, and the day it is to be read again.
 
 use crate::name::{Grade, Label, OpeningCode, Tag};
 use crate::role::Role;

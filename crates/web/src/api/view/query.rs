@@ -210,8 +210,8 @@ pub(crate) struct PolicyText {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Find {
-    /// Words that stand in the name, the kind, a number or a note, or in an article; all if none are
-    /// given.
+    /// Words that stand in the name, the kind, a number or a note, or in an article; all if none
+    /// are given.
     pub find: Option<String>,
 }
 
