@@ -38,6 +38,7 @@ fn long_version() -> &'static str {
 
 const EXAMPLES: &str = "Examples:
   callbox demo                                  a demonstration force, live in the browser
+  callbox demo --training --pace busy           a training room: nothing in it is real
   callbox serve --data /var/lib/callbox         a force's own room
   callbox token --data /var/lib/callbox --staff DD07 --role dispatcher
   callbox account add 4417 --name \"Sian Rowe\" --role dispatcher --totp

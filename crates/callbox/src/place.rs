@@ -10,6 +10,9 @@ use std::str::FromStr;
 /// The default policy, so that the binary runs by itself.
 pub const DEFAULT_POLICY: &str = include_str!("../../../policy/default.toml");
 
+/// Where a room is kept when no folder is named.
+pub const DEFAULT_DATA: &str = "data";
+
 /// How many commands may wait in each lane before the next is told to try again.
 pub const QUEUE: usize = 4_096;
 
@@ -17,7 +20,7 @@ pub const QUEUE: usize = 4_096;
 #[derive(Args, Clone, Debug)]
 pub struct Place {
     /// The folder of the journal, keys, tokens and read models.
-    #[arg(long, env = "CALLBOX_DATA", default_value = "data")]
+    #[arg(long, env = "CALLBOX_DATA", default_value = DEFAULT_DATA)]
     pub data: PathBuf,
     /// `sqlite` (a file in the data folder) or `postgres://USER@HOST/DATABASE`.
     #[arg(long, env = "CALLBOX_STORE", default_value = "sqlite", hide_env_values = true)]

@@ -22,6 +22,9 @@ pub enum OpenFault {
     /// The policy.
     #[error("{0}")]
     Policy(String),
+    /// A training room opened as a live one, or the other way round.
+    #[error("{0}")]
+    Training(&'static str),
     /// A folder or file.
     #[error("{place} cannot be used: {source}")]
     File {

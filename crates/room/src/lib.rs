@@ -22,6 +22,7 @@ mod past; //      the room as it stood
 mod planted; //   bugs planted on purpose
 pub mod roles; // who may do what, as one table
 mod snapshot; //  the state on disk, so that a start is quick
+mod training; // what keeps training and live rooms apart
 mod writer; //    the one writer
 
 pub use act::{Act, Denied, Done, Pending};
@@ -36,6 +37,7 @@ pub use looks::{From as LooksFrom, Look, Looks, LooksWanted};
 pub use notices::{Batch, Follow, Lagged, Notice};
 pub use open::{Config, Opened};
 pub use past::{AsOf, Told};
+pub use training::{for_training, is_training};
 
 use arc_swap::ArcSwap;
 use rules::command::Command;

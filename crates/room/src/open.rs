@@ -72,6 +72,9 @@ impl Room {
             ..journal::Options::new(key, origin)
         };
         let (writer, reader, found) = journal::open(&config.store, &options)?;
+        if found.records > 0 {
+            crate::training::same_kind(&reader, &config.policy_toml)?;
+        }
         let (mut state, folded, from_snapshot) = fold(&config, &reader, &policy, found.records)?;
         if planted("in_memory_timer") {
             state.due = rules::state::Set::default();

@@ -488,3 +488,35 @@ fn the_alarms_of_the_day_are_those_of_the_journal_and_go_on_with_it() {
     assert_eq!(kpi(&room).sounds, before.sounds);
     room.close();
 }
+
+#[test]
+fn a_training_room_is_never_opened_as_a_live_one() {
+    let refused = |dir: &Path, policy: &str| {
+        let config = Config { policy_toml: policy.to_owned(), ..config(dir, Clock::turned(NOON)) };
+        Room::open(config).err().map(|fault| fault.to_string())
+    };
+    let training = room::for_training(POLICY);
+    for (first, then, says) in [
+        (training.as_str(), POLICY, Some("was made in training")),
+        (POLICY, training.as_str(), Some("was not made in training")),
+        (training.as_str(), training.as_str(), None),
+        (POLICY, POLICY, None),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let config =
+            Config { policy_toml: first.to_owned(), ..config(dir.path(), Clock::turned(NOON)) };
+        let (room, _) = Room::open(config).unwrap();
+        do_it(&room, &by("CH14", Role::CallHandler), contact("07700900123", "somebody is there"));
+        // A policy that somebody publishes in the room takes the mark out of what holds, and not
+        // out of the first record.
+        let newer = POLICY.replacen("version = \"1\"", "version = \"2\"", 1);
+        do_it(&room, &by("ADM1", Role::Administrator), AdoptPolicy { toml: newer });
+        room.close();
+        drop(room);
+        let said = refused(dir.path(), then);
+        match says {
+            Some(says) => assert!(said.as_ref().is_some_and(|s| s.contains(says)), "{said:?}"),
+            None => assert_eq!(said, None),
+        }
+    }
+}

@@ -646,6 +646,17 @@ commands! {
         /// Who.
         staff: StaffId,
     }
+    /// Allows somebody on duty a task for a while, although they lack its training.
+    AllowTask "allow_task" {
+        /// Who.
+        staff: StaffId,
+        /// The task, as the policy names it.
+        task: Label,
+        /// For how many minutes.
+        minutes: u32,
+        /// Why.
+        reason: Reason,
+    }
     /// Adopts a policy at once. It is refused to people as soon as there are two administrators:
     /// then one proposes and another publishes.
     AdoptPolicy "adopt_policy" {

@@ -86,6 +86,7 @@ fn happened(at: Option<Instant>, now: Now) -> Result<Instant, Refused> {
 /// # Errors
 /// The refusal.
 pub fn decide(s: &State, command: &Command, by: &By, now: Now) -> Result<Vec<Event>, Refused> {
+    shift::training::gate(s, command, by, now)?;
     match command {
         Command::ReceiveContact(c) => contact::receive(s, c, by, now),
         Command::LinkContact(c) => contact::link(s, c, by, now),
@@ -160,6 +161,7 @@ pub fn decide(s: &State, command: &Command, by: &By, now: Now) -> Result<Vec<Eve
         Command::SilenceAlarm(c) => alarm::silence(s, c, by, now),
         Command::EnrolStaff(c) => shift::directory::enrol(s, c),
         Command::RemoveStaff(c) => shift::directory::remove(s, c),
+        Command::AllowTask(c) => shift::training::allow(s, c, by, now),
         Command::AdoptPolicy(c) => proposal::adopt(s, c, by),
         Command::ProposePolicy(c) => proposal::propose(s, c),
         Command::PublishPolicy(c) => proposal::publish(s, c, by, now),

@@ -331,6 +331,8 @@ events! {
         desk: Option<Role>, expires: Option<Vec<Training>> }
     /// Somebody is no longer in it.
     StaffRemoved { staff: StaffId }
+    /// Somebody may do a task for a while, although they lack its training.
+    TaskAllowed { staff: StaffId, task: Label, until: Instant, reason: Reason }
     /// A position is flooded no longer.
     FloodEnded { position: Owner }
     /// A policy holds from now on.
@@ -472,7 +474,7 @@ impl Event {
             | AlarmLetGo { .. }
             | FloodBegan { .. }
             | FloodEnded { .. } => Stream::Shift,
-            StaffEnrolled { .. } | StaffRemoved { .. } => Stream::Directory,
+            StaffEnrolled { .. } | StaffRemoved { .. } | TaskAllowed { .. } => Stream::Directory,
             PolicyAdopted { .. }
             | PolicyProposed { .. }
             | ProposalPublished { .. }

@@ -15,6 +15,7 @@ pub mod docs; //       the rules as a document
 pub mod due; //        everything that happens by itself
 pub mod event; //      what happened: the promise we keep for ever
 pub mod fault; //      a headset, a position, a line: reported, answered, put right
+pub mod guidance; //   articles: when each is reviewed, and how it came to say what it says
 pub mod incident; //   the log
 pub mod line; //       the command line of the console
 pub mod name; //       numbers, call signs and other names, parsed at the door

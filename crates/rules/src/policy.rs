@@ -2,6 +2,7 @@
 //! hard-coded: a sound default is in `policy/default.toml`, where each value has its unit, meaning
 //! and source.
 
+pub mod article;
 mod asking;
 mod carried;
 pub mod case;
@@ -9,6 +10,7 @@ mod check;
 mod heard;
 pub mod place;
 
+pub use article::ArticlePolicy;
 pub use asking::{
     Again, ChannelsPolicy, IsAnswered, PromptKind, PromptPolicy, PromptWhen, QuestionSet, Way,
 };
@@ -79,6 +81,12 @@ pub struct Policy {
     /// What to do, step by step, when an agency does not answer or refuses.
     #[serde(default)]
     pub agency_ladder: Vec<AgencyLadder>,
+    /// Tasks that need a training.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub task: BTreeMap<Label, TaskPolicy>,
+    /// Guidance, shown where it applies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub article: Vec<ArticlePolicy>,
     /// Test cases that this policy must pass.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub test: Vec<case::TestCase>,
@@ -530,6 +538,42 @@ pub struct StaffPolicy {
     /// Whether somebody has to be in the staff directory.
     #[serde(default)]
     pub directory: DirectoryRule,
+    /// What somebody may do whom an open directory does not know.
+    #[serde(default)]
+    pub unknown: UnknownRule,
+}
+
+/// What somebody may do whom an open directory does not know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnknownRule {
+    /// They have the trainings they say they have when they sign on.
+    #[default]
+    AsSaid,
+    /// No training is asked of them: nobody keeps theirs here.
+    Trusted,
+}
+
+/// A task that needs a training.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaskPolicy {
+    /// The commands that do it.
+    pub commands: Vec<Label>,
+    /// Only for a unit with one of these skills; any unit, and none, without.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<Label>,
+    /// Only for these steps of an SOP; any step, and none, without.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Label>,
+    /// What it is, after "You may not".
+    pub words: String,
+    /// The training.
+    pub training: Label,
+    /// Whom to ask, who can do it.
+    pub ask: Vec<Role>,
+    /// Where it comes from.
+    pub source: String,
 }
 
 /// Whether somebody has to be in the staff directory.
@@ -600,6 +644,14 @@ fn is_no(flag: &bool) -> bool {
 }
 
 impl Policy {
+    /// Every training that a desk or a task needs, each once.
+    pub fn trainings(&self) -> Vec<Label> {
+        let desks = self.desk.values().flat_map(|desk| &desk.skills);
+        let tasks = self.task.values().map(|task| &task.training);
+        let all: std::collections::BTreeSet<&Label> = desks.chain(tasks).collect();
+        all.into_iter().cloned().collect()
+    }
+
     /// Reads a policy.
     ///
     /// # Errors

@@ -252,6 +252,7 @@ impl State {
     /// What cannot be read any more leaves what held before.
     fn hold(&mut self, toml: &str, meta: &Meta) {
         let Ok(policy) = Policy::parse(toml) else { return };
+        self.revise(&policy, meta);
         self.policy = Arc::new(policy);
         self.roll_up_again();
         self.adopted = Some(Arc::new(Adopted {

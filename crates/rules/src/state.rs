@@ -8,6 +8,7 @@ use crate::contact::Contact;
 use crate::dip::Mark;
 use crate::event::{Event, Meta};
 use crate::fault::Fault;
+use crate::guidance::Revision;
 use crate::incident::Incident;
 use crate::name::*;
 use crate::obligation::{Armed, Obligation, Rule, Subject};
@@ -15,6 +16,7 @@ use crate::policy::Policy;
 use crate::proposal::{Adopted, Proposal};
 use crate::role::{Owner, Role};
 use crate::shift::directory::Enrolled;
+use crate::shift::training::Allowed;
 use crate::shift::{Handover, OnDuty};
 use crate::time::Instant;
 use crate::unit::Unit;
@@ -54,6 +56,9 @@ pub struct State {
     pub had_two_administrators: bool,
     /// Who was removed from the directory and not entered again: they have no role at all.
     pub removed: Set<StaffId>,
+    /// Tasks that somebody may do for a while without their training.
+    #[serde(default)]
+    pub allowed: Map<(StaffId, Label), Allowed>,
     /// Handovers that are not accepted whole.
     pub handovers: Map<HandoverId, Handover>,
     /// How the policy came to hold; nothing before the first one was adopted.
@@ -69,6 +74,9 @@ pub struct State {
     /// What reviewers said of escalations, by the place of the record, as long as there is room.
     #[serde(default)]
     pub marks: Map<u64, Arc<Mark>>,
+    /// How each guidance article came to say what it says, the newest change last.
+    #[serde(default)]
+    pub revisions: Map<Label, Arc<[Revision]>>,
     /// Open obligations.
     pub obligations: Map<ObligationId, Obligation>,
     /// The open obligations of each subject.
@@ -132,6 +140,7 @@ impl State {
             directory: Map::default(),
             had_two_administrators: false,
             removed: Set::default(),
+            allowed: Map::default(),
             handovers: Map::default(),
             adopted: None,
             proposals: Map::default(),
@@ -139,6 +148,7 @@ impl State {
             agencies: Map::default(),
             faults: Map::default(),
             marks: Map::default(),
+            revisions: Map::default(),
             obligations: Map::default(),
             about: Map::default(),
             due: Set::default(),
@@ -221,6 +231,7 @@ impl State {
         self.evolve_unit(event, meta);
         self.evolve_shift(event, meta);
         self.evolve_directory(event);
+        self.evolve_training(event, meta);
         self.evolve_briefing(event, meta);
         self.evolve_agency(event, meta);
         self.evolve_fault(event, meta);

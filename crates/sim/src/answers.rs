@@ -204,6 +204,7 @@ fn by_part(s: &State, log: &Incident, o: &Obligation, cast: &Cast) -> Option<(By
         | Rule::FaultUnanswered
         | Rule::FaultOpen
         | Rule::AgencyStale
+        | Rule::GuidanceReview
         | Rule::OfficerEmergency
         | Rule::InformantDetails
         | Rule::LocationOwed

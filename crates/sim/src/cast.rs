@@ -93,7 +93,7 @@ impl Cast {
         self.people.push(Person {
             by: By { staff: staff(&name), role },
             seat: SeatId::parse(&name).expect("letters and a number are a seat"),
-            skills: policy.desk.get(&role).map(|d| d.skills.clone()).unwrap_or_default(),
+            skills: policy.trainings(),
         });
         at
     }

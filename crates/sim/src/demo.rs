@@ -16,7 +16,7 @@ mod patrol; //   the next thing a unit does
 mod roads; //    where units are
 pub(crate) mod words; // what people say, and where
 
-pub use pace::{OpenDemo, open, run_live};
+pub use pace::{OpenDemo, Pace, open, run_live};
 
 use crate::answers::answer;
 use crate::cast::{Cast, crew};
@@ -79,6 +79,7 @@ pub struct Demo {
     given: u64,
     refused: u64,
     turned: bool,
+    pace: Pace,
 }
 
 impl Demo {
@@ -99,7 +100,14 @@ impl Demo {
             given: 0,
             refused: 0,
             turned: false,
+            pace: Pace::default(),
         }
+    }
+
+    /// The same day with more or fewer contacts.
+    #[must_use]
+    pub fn at_pace(self, pace: Pace) -> Demo {
+        Demo { pace, ..self }
     }
 
     /// How many commands were given, and how many of them the room refused: a visitor, or the day,

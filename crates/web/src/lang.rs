@@ -52,9 +52,11 @@ static EN: &[(&str, &str)] = files!("en-GB":
     "sample"
     "meeting"
     "faults"
+    "guidance"
     "needs"
     "roster"
     "staff"
+    "trainees"
 );
 /// The Welsh files.
 static CY: &[(&str, &str)] = files!("cy": "frame" "sign-on");

@@ -46,6 +46,8 @@ use tokens::Tokens;
 pub struct Config {
     /// Whether people and places are invented: the pages are then open, to look only.
     pub demo: bool,
+    /// Whether people are trained here: every page says that nothing is real.
+    pub training: bool,
     /// What is allowed.
     pub limits: Limits,
     /// Who may come in.

@@ -230,6 +230,7 @@ pub static ROUTES: &[Route] = &[
     // The force
     command::<EnrolStaff>(Put, "/staff/{staff}", "enrol_staff"),
     command::<RemoveStaff>(Post, "/staff/{staff}/removal", "remove_staff"),
+    command::<AllowTask>(Post, "/staff/{staff}/allowance", "allow_task"),
     command::<AdoptPolicy>(Put, "/policy", "adopt_policy"),
     creates::<ProposePolicy>("/policy/proposals", "propose_policy"),
     command::<PublishPolicy>(Post, "/policy/proposals/{proposal}/publication", "publish_policy"),
@@ -382,6 +383,12 @@ pub static ROUTES: &[Route] = &[
         View::Staff,
         "The staff directory: who works here, in which roles, trained for what.",
     ),
+    view::<q::Nothing, Vec<rules::views::session::Trainee>>(
+        "/trainees",
+        "view_trainees",
+        View::Trainees,
+        "In a training room, what each trainee did and what they let run.",
+    ),
     view::<q::Meeting, Vec<rules::views::duty::MeetingRow>>(
         "/meeting",
         "view_obligations",
@@ -425,11 +432,18 @@ pub static ROUTES: &[Route] = &[
         View::CodeHelp,
         "The same, with the words in the body and not in the address.",
     ),
-    view::<q::Nothing, q::Guidance>(
+    view::<q::Find, q::Guidance>(
         "/guidance",
-        "view_rules",
+        "view_guidance",
         View::Guidance,
-        "What each grade means, the dispatcher's role and the allocation policy.",
+        "What each grade means, the dispatcher's role, the allocation policy, and the guidance \
+         articles with every word of `find`.",
+    ),
+    view::<q::Nothing, rules::views::guidance::ArticlePage>(
+        "/guidance/{article}",
+        "view_guidance",
+        View::Article,
+        "One guidance article, and what each policy changed in it.",
     ),
     view::<q::Nothing, serde_json::Value>(
         "/policy",

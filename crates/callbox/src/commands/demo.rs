@@ -1,16 +1,18 @@
 //! `callbox demo`: a demonstration force with invented people, live in the browser.
 
 use crate::commands::serve::until_stopped;
-use crate::place::{DEFAULT_POLICY, Place, QUEUE};
+use crate::place::{DEFAULT_DATA, Place, QUEUE, policy_text};
 use crate::say::{self, Outcome};
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
 use room::{Act, Denied, Room};
-use rules::command::{AgencyNumber, EnrolStaff, EnterAgency};
+use rules::command::{AgencyNumber, EnrolStaff, EnterAgency, Training};
 use rules::name::{Label, Line, PersonName, StaffId};
 use rules::refused::RefusedKind;
 use rules::role::{By, Role};
-use sim::demo::{OpenDemo, open, run_live};
+use rules::time::Span;
+use sim::demo::{OpenDemo, Pace, open, run_live};
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use web::accounts::{Invented, SignOn};
@@ -32,13 +34,56 @@ pub struct Args {
     /// What lies under the map, instead of the county of the demonstration.
     #[arg(long, env = "CALLBOX_BASEMAP")]
     basemap: Option<std::path::PathBuf>,
+    /// The policy that holds; the default force if none is given.
+    #[arg(long, env = "CALLBOX_POLICY")]
+    policy: Option<PathBuf>,
+    /// How much happens.
+    #[arg(long, value_enum, default_value_t = PaceArg::Usual)]
+    pace: PaceArg,
+    /// A training room: every page says that nothing is real, the data are in a folder of their
+    /// own, and the journal can never be opened as a live one.
+    #[arg(long)]
+    training: bool,
     /// No limit of requests: for tests that throw requests at it.
     #[arg(long, hide = true)]
     unlimited: bool,
 }
 
+/// How much happens in a demonstration.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum PaceArg {
+    /// A quiet night.
+    Quiet,
+    /// A usual day.
+    Usual,
+    /// A busy evening.
+    Busy,
+    /// A major incident.
+    Major,
+}
+
+impl PaceArg {
+    fn pace(self) -> Pace {
+        match self {
+            PaceArg::Quiet => Pace::Quiet,
+            PaceArg::Usual => Pace::Usual,
+            PaceArg::Busy => Pace::Busy,
+            PaceArg::Major => Pace::Major,
+        }
+    }
+}
+
+/// Where a training room is kept when no folder is named.
+const TRAINING_DATA: &str = "data-training";
+/// Trained for their desk, and for nothing else: what only somebody trained does is greyed.
+const ONLY_THE_DESK: &str = "VISITOR-CH2";
+/// Their trainings end soon.
+const ENDS_SOON: &str = "VISITOR-SO";
+/// So soon.
+const SOON: Span = Span::minutes(10 * 24 * 60);
+
 /// The people a visitor can be: who, the role, the name. All are invented.
-const VISITORS: [(&str, Role, &str); 10] = [
+const VISITORS: [(&str, Role, &str); 12] = [
     ("VISITOR-CH", Role::CallHandler, "Sian Rowe"),
     ("VISITOR-DD", Role::Dispatcher, "Gareth Pryce"),
     ("VISITOR-TL", Role::TeamLeader, "Amina Khatun"),
@@ -50,7 +95,28 @@ const VISITORS: [(&str, Role, &str); 10] = [
     ("VISITOR-AUD", Role::Auditor, "Ruth Adeyemi"),
     // The second person whom a policy needs.
     ("VISITOR-AD2", Role::Administrator, "Delyth Morgan"),
+    (ONLY_THE_DESK, Role::CallHandler, "Huw Parry"),
+    (ENDS_SOON, Role::SupportOperator, "Efa Wyn"),
 ];
+
+/// What a visitor is trained for, and until when where that has an end.
+fn trained(room: &Room, staff: &str, role: Role) -> (Vec<Label>, Vec<Training>) {
+    let policy = room.view().policy.clone();
+    let desk = policy.desk.get(&role).map(|desk| desk.skills.clone()).unwrap_or_default();
+    match staff {
+        ONLY_THE_DESK => (desk, Vec::new()),
+        ENDS_SOON => {
+            // They are there from an earlier start with the same folder.
+            let held = StaffId::parse(staff)
+                .ok()
+                .and_then(|id| room.view().directory.get(&id).map(|held| held.expires.clone()));
+            let until = room.now() + SOON;
+            let ends = desk.into_iter().map(|skill| Training { skill, until }).collect();
+            (Vec::new(), held.unwrap_or(ends))
+        }
+        _ => (policy.trainings(), Vec::new()),
+    }
+}
 
 /// Enters the visitors in the staff directory, and says who can be chosen on the page.
 fn enrol(room: &Room) -> Result<Vec<Invented>, Box<dyn std::error::Error>> {
@@ -58,15 +124,15 @@ fn enrol(room: &Room) -> Result<Vec<Invented>, Box<dyn std::error::Error>> {
     let administrator = By { staff: StaffId::parse("VISITOR-ADM")?, role: Role::Administrator };
     let mut people = Vec::new();
     for (staff, role, name) in VISITORS {
+        let (skills, expires) = trained(room, staff, role);
         let staff = StaffId::parse(staff)?;
-        let skills = room.view().policy.desk.get(&role).map(|desk| desk.skills.clone());
         let command = EnrolStaff {
             staff: staff.clone(),
             name: PersonName::parse(name)?,
             roles: vec![role],
-            skills: skills.unwrap_or_default(),
+            skills,
             desk: Some(role),
-            expires: Vec::new(),
+            expires,
         };
         match runtime.block_on(room.act(Act::new(administrator.clone(), command))) {
             Ok(_) => {}
@@ -165,7 +231,10 @@ fn enter_agencies(room: &Room) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// Runs the demonstration until it is told to stop.
-pub fn run(args: Args, _json: bool) -> Outcome {
+pub fn run(mut args: Args, _json: bool) -> Outcome {
+    if args.training && args.place.data == Path::new(DEFAULT_DATA) {
+        args.place.data = TRAINING_DATA.into();
+    }
     if !(args.speed.is_finite() && args.speed > 0.0) {
         return Err("the speed is how many times as fast as life, such as 1 or 60".into());
     }
@@ -176,12 +245,14 @@ pub fn run(args: Args, _json: bool) -> Outcome {
     };
     say::note("a demonstration force: invented people, numbers and places");
     say::note("working through the first hours of the shift ...");
+    let policy = policy_text(args.policy.as_deref())?;
     let (room, day) = open(&OpenDemo {
         seed: args.seed,
         store: args.place.store()?,
         data: args.place.data.clone(),
-        policy_toml: DEFAULT_POLICY.to_owned(),
+        policy_toml: if args.training { room::for_training(&policy) } else { policy },
         speed: args.speed,
+        pace: args.pace.pace(),
         queue: QUEUE,
     })?;
     let tokens = Arc::new(web::tokens::Tokens::open(args.place.data.join("tokens.json"))?);
@@ -196,6 +267,7 @@ pub fn run(args: Args, _json: bool) -> Outcome {
     let running = run_live(room.clone(), day, args.speed, stop.clone())?;
     let config = web::Config {
         demo: true,
+        training: args.training,
         limits: if args.unlimited { web::Limits::unlimited() } else { web::Limits::default() },
         tokens,
         metrics: Some(web::metrics()?),

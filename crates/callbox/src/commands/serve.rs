@@ -58,6 +58,7 @@ pub fn run(args: Args, _json: bool) -> Outcome {
     let limits = if args.unlimited { web::Limits::unlimited() } else { web::Limits::default() };
     let config = web::Config {
         demo: false,
+        training: false,
         limits,
         tokens,
         metrics: Some(web::metrics()?),

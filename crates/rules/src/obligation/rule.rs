@@ -5,7 +5,7 @@ use crate::obligation::{Fate, Obligation, Subject};
 use crate::role::Owner;
 use crate::state::State;
 use crate::time::Instant;
-use crate::{agency, contact, fault, incident, shift, unit};
+use crate::{agency, contact, fault, guidance, incident, shift, unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -308,4 +308,9 @@ rules! {
         why "An agency that did not answer or refused is chased up its ladder until it is told."
         source "Learning the Lessons case 6: a taxi firm would not say, and its supervisor was not asked"
         test "an_agency_that_refuses_is_chased_up_its_ladder" spec incident::agencies::AGENCY_CHASED;
+    GuidanceReview "guidance_review" owed "a review of a guidance article"
+        why "A guidance article past its review date is lit at its owner's desk until a policy holds a newer one."
+        source "IOPC, Hampshire 2023: policies past their review date"
+        test "an_article_past_its_review_date_is_lit_until_the_policy_holds_a_newer_one"
+            spec guidance::GUIDANCE_REVIEW;
 }

@@ -1,11 +1,13 @@
 //! Contradictions in a policy, found before it is published. Each is a sentence that says what to
 //! do: whoever edits a policy is no programmer.
 
+mod articles; //    guidance, its dates and where it applies
 mod cases; //       test cases that the policy fails
 mod codes; //       opening and closing codes, SOPs, cues, doubts, tags
 mod grades; //      grades and their targets
 mod obligations; // the row of each rule, and the ladders
-mod room; //        desks, alarms, dispatch and unit status
+mod room;
+mod tasks; //       tasks that need a training //        desks, alarms, dispatch and unit status
 
 use crate::policy::Policy;
 use crate::time::Span;
@@ -30,6 +32,8 @@ pub fn check(policy: &Policy) -> Vec<Contradiction> {
     codes::check(policy, &mut found);
     obligations::check(policy, &mut found);
     room::check(policy, &mut found);
+    tasks::check(policy, &mut found);
+    articles::check(policy, &mut found);
     cases::check(policy, &mut found);
     found.0
 }

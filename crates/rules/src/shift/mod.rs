@@ -3,6 +3,7 @@
 pub mod directory; // who works here, and what they are trained for
 pub mod handover; //  accepted line by line
 pub mod seats; //     who sits where, and what moves when they leave
+pub mod training; //  what somebody may do only when they are trained for it
 
 use crate::event::{Event, HandoverLine, Meta};
 use crate::name::*;

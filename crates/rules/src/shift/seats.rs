@@ -7,7 +7,7 @@ use crate::name::{SeatId, StaffId};
 use crate::obligation::{Arm, Fate, Spec, Subject};
 use crate::refused::Refused;
 use crate::role::{By, Owner, Role};
-use crate::shift::{OnDuty, directory};
+use crate::shift::{OnDuty, directory, training};
 use crate::state::State;
 use crate::time::Now;
 
@@ -52,7 +52,8 @@ pub fn sign_on(s: &State, c: &SignOn, by: &By, now: Now) -> Result<Vec<Event>, R
     let needed = s.policy.desk.get(&by.role).map_or(&[][..], |d| &d.skills[..]);
     let lacks: Vec<String> =
         needed.iter().filter(|skill| !skills.contains(skill)).map(ToString::to_string).collect();
-    if !lacks.is_empty() {
+    // An open directory that trusts whom it does not know stops nobody.
+    if !lacks.is_empty() && training::held(s, &by.staff, now.at).is_some() {
         let ended = |skill: &&crate::name::Label| {
             !skills.contains(skill)
                 && s.directory.get(&by.staff).is_some_and(|e| e.ended(skill, now.at).is_some())

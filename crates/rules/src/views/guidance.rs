@@ -1,9 +1,12 @@
 //! What is agreed, shown where it is used: what each grade means, what the dispatcher's role
-//! delivers, and how units are allocated.
+//! delivers, how units are allocated, and the guidance that applies.
 
-use crate::name::Grade;
-use crate::policy::{GradePolicy, Policy};
-use crate::time::Span;
+use crate::guidance::Revision;
+use crate::name::{Grade, Label, OpeningCode, Tag};
+use crate::policy::{ArticlePolicy, GradePolicy, Policy};
+use crate::role::Role;
+use crate::state::State;
+use crate::time::{Instant, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +102,142 @@ pub fn dispatch_guide(policy: &Policy) -> DispatchGuide {
         source: policy.dispatch.source.clone(),
         policy_version: policy.about.version.clone(),
     }
+}
+
+/// An article, by name, where it applies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ArticleLink {
+    /// Its address.
+    pub id: Label,
+    /// Its title.
+    pub title: String,
+    /// Whether its review date is past.
+    pub past_review: bool,
+}
+
+/// An article as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ArticleView {
+    /// Its address.
+    pub id: Label,
+    /// Its title.
+    pub title: String,
+    /// What it asks, in the force's own words.
+    pub summary: String,
+    /// The document it rests on.
+    pub source: String,
+    /// Where that document can be read.
+    pub link: Option<String>,
+    /// Its version.
+    pub version: String,
+    /// The desk that keeps it right.
+    pub owner: Role,
+    /// When its owner last read it against its source, yyyy-mm-dd.
+    pub last_reviewed: String,
+    /// By when they read it again, yyyy-mm-dd.
+    pub next_review: String,
+    /// Whether that day is past.
+    pub past_review: bool,
+    /// Where it applies, in words: `opening code: missing person`.
+    pub applies: Vec<String>,
+    /// The panel whose handbook it is.
+    pub panel: Option<Label>,
+}
+
+/// An article with how it came to say what it says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ArticlePage {
+    /// The article; nothing where it was taken out of the policy.
+    pub article: Option<ArticleView>,
+    /// Its changes, the newest first.
+    pub history: Vec<Revision>,
+}
+
+fn shown(a: &ArticlePolicy, policy: &Policy, now: Instant) -> ArticleView {
+    ArticleView {
+        id: a.id.clone(),
+        title: a.title.clone(),
+        summary: a.summary.trim().to_owned(),
+        source: a.source.clone(),
+        link: a.link.clone(),
+        version: a.version.clone(),
+        owner: a.owner,
+        last_reviewed: a.last_reviewed.clone(),
+        next_review: a.next_review.clone(),
+        past_review: a.is_past(now),
+        applies: applies(a, policy),
+        panel: a.panel.clone(),
+    }
+}
+
+fn applies(a: &ArticlePolicy, policy: &Policy) -> Vec<String> {
+    let codes = a.codes.iter().map(|c| format!("opening code: {c}"));
+    let grades = a.grades.iter().map(|g| format!("grade: {}", policy.grade_label(*g)));
+    let steps = a.steps.iter().map(|s| format!("step: {s}"));
+    let prompts = a.prompts.iter().map(|p| format!("question: {p}"));
+    let tags = a.tags.iter().map(|t| format!("tag: {t}"));
+    let panel = a.panel.iter().map(|p| format!("panel: {p}"));
+    codes.chain(grades).chain(steps).chain(prompts).chain(tags).chain(panel).collect()
+}
+
+/// The articles that have every word looked for in their title, their text, their source or where
+/// they apply: those past their review date first, then by title.
+pub fn articles(policy: &Policy, find: &str, now: Instant) -> Vec<ArticleView> {
+    let find = find.to_lowercase();
+    let wanted: Vec<&str> = find.split_whitespace().collect();
+    let has = |a: &ArticleView| {
+        let at = a.applies.join(" ");
+        let text = format!("{} {} {} {} {at}", a.id, a.title, a.summary, a.source).to_lowercase();
+        wanted.iter().all(|word| text.contains(word))
+    };
+    let all = policy.article.iter().map(|a| shown(a, policy, now));
+    let mut found: Vec<ArticleView> = all.filter(has).collect();
+    found.sort_by(|a, b| (!a.past_review, &a.title).cmp(&(!b.past_review, &b.title)));
+    found
+}
+
+/// One article, also one that was taken out; nothing if there never was one.
+pub fn article(s: &State, id: &str, now: Instant) -> Option<ArticlePage> {
+    let held = s.policy.article.iter().find(|a| a.id.as_str() == id);
+    let kept = s.revisions.iter().find(|(own, _)| own.as_str() == id).map(|(_, all)| all);
+    if held.is_none() && kept.is_none() {
+        return None;
+    }
+    let history = kept.into_iter().flat_map(|all| all.iter().rev().cloned()).collect();
+    Some(ArticlePage { article: held.map(|a| shown(a, &s.policy, now)), history })
+}
+
+/// Where somebody stands, for the articles that apply there.
+#[derive(Clone, Copy, Debug)]
+pub enum Where<'a> {
+    /// On a log with an opening code, a grade and tags.
+    Log(&'a OpeningCode, Option<Grade>, &'a [Tag]),
+    /// At a step of an SOP.
+    Step(&'a Label),
+    /// At a question of the call.
+    Prompt(&'a Label),
+    /// On a panel.
+    Panel(&'a str),
+}
+
+/// The articles that apply somewhere, in the order of the policy.
+pub fn applying(policy: &Policy, at: Where<'_>, now: Instant) -> Vec<ArticleLink> {
+    let here = |a: &&ArticlePolicy| match at {
+        Where::Log(code, grade, tags) => {
+            a.codes.contains(code)
+                || grade.is_some_and(|g| a.grades.contains(&g))
+                || a.tags.iter().any(|t| tags.contains(t))
+        }
+        Where::Step(step) => a.steps.contains(step),
+        Where::Prompt(prompt) => a.prompts.contains(prompt),
+        Where::Panel(panel) => a.panel.as_ref().is_some_and(|p| p.as_str() == panel),
+    };
+    let link = |a: &ArticlePolicy| ArticleLink {
+        id: a.id.clone(),
+        title: a.title.clone(),
+        past_review: a.is_past(now),
+    };
+    policy.article.iter().filter(here).map(link).collect()
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ pub mod resources; // districts, and scenes that tie up staff
 #[cfg(test)]
 pub(crate) mod rig;
 pub mod risk; //      how much risk a log holds, and why
+pub mod session; //   what each trainee did, and let run
 pub mod staff; //     the staff directory, and the seats that are free
 pub mod units; //     the unit board
 pub mod wall; //      six numbers for the wall

@@ -167,6 +167,14 @@ pub fn changes(before: &Policy, after: &Policy) -> Vec<Change> {
     out
 }
 
+/// What differs between two rows of a policy, value by value.
+pub fn differences<T: Serialize>(before: &T, after: &T) -> Vec<Change> {
+    let mut out = Vec::new();
+    let value = |row: &T| serde_json::to_value(row).unwrap_or_default();
+    differ("", &value(before), &value(after), &mut out);
+    out
+}
+
 fn differ(place: &str, before: &Value, after: &Value, out: &mut Vec<Change>) {
     match (before, after) {
         (a, b) if a == b => {}
@@ -236,10 +244,13 @@ fn rows(place: &str, before: &[Value], after: &[Value], out: &mut Vec<Change>) {
 /// By which of its fields a row is known.
 fn name(row: &Value) -> Option<String> {
     let row = row.as_object()?;
-    if let Some(Value::Array(codes)) = row.get("codes").filter(|_| !row.contains_key("name")) {
+    if let Some(Value::Array(codes)) =
+        row.get("codes").filter(|_| !row.contains_key("name") && !row.contains_key("id"))
+    {
         return codes.first().map(words);
     }
-    ["name", "code", "rank", "tag", "step", "key"].iter().find_map(|f| row.get(*f)).map(words)
+    let fields = ["id", "name", "code", "rank", "tag", "step", "key"];
+    fields.iter().find_map(|f| row.get(*f)).map(words)
 }
 
 fn within(place: &str, more: &str) -> String {

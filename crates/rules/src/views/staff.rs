@@ -3,6 +3,7 @@
 use crate::command::Training;
 use crate::name::*;
 use crate::role::Role;
+use crate::shift::training::Allowed;
 use crate::state::State;
 use crate::time::Instant;
 use schemars::JsonSchema;
@@ -27,10 +28,27 @@ pub struct StaffRow {
     /// The skills whose training has ended: they no longer count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ended: Vec<Label>,
+    /// The tasks they may do for a while without the training.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<AllowedTask>,
     /// The role they are on duty in now.
     pub on_duty_as: Option<Role>,
     /// The seat they sit at now.
     pub seat: Option<SeatId>,
+}
+
+/// A task that somebody may do for a while without the training.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AllowedTask {
+    /// The task.
+    pub task: Label,
+    /// Who allowed it, why and until when.
+    pub allowed: Allowed,
+}
+
+fn allowed(s: &State, staff: &StaffId, now: Instant) -> Vec<AllowedTask> {
+    let own = s.allowed.iter().filter(|((who, _), a)| who == staff && a.until > now);
+    own.map(|((_, task), a)| AllowedTask { task: task.clone(), allowed: a.clone() }).collect()
 }
 
 /// Everybody in the directory, in order of their ids.
@@ -45,6 +63,7 @@ pub fn directory(s: &State, now: Instant) -> Vec<StaffRow> {
             desk: held.desk,
             expires: held.expires.clone(),
             ended: held.skills.iter().filter(|k| held.ended(k, now).is_some()).cloned().collect(),
+            allowed: allowed(s, staff, now),
             on_duty_as: on.map(|on| on.role),
             seat: on.map(|on| on.seat.clone()),
         }

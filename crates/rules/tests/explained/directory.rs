@@ -3,7 +3,7 @@
 use crate::world::{World, by, policy};
 use rules::command::{EnrolStaff, RemoveStaff, SignOff, SignOn};
 use rules::name::{Label, PersonName, SeatId, StaffId};
-use rules::policy::DirectoryRule;
+use rules::policy::{DirectoryRule, UnknownRule, check};
 use rules::refused::RefusedKind;
 use rules::role::{By, Role};
 use rules::shift::directory::allows;
@@ -42,6 +42,7 @@ fn trained(rule: DirectoryRule) -> World {
     let mut policy = policy();
     policy.desk.get_mut(&Role::Dispatcher).expect("a desk").skills = vec![skill("dispatch")];
     policy.staff.directory = rule;
+    policy.staff.unknown = UnknownRule::AsSaid;
     World::with(policy, "")
 }
 
@@ -181,4 +182,136 @@ fn a_training_that_has_ended_no_longer_counts() {
     assert_eq!(directory(&w.s, w.at)[0].ended, [skill("dispatch")]);
     w.act(&administrator(), ends(until + Span::minutes(600))).expect("trained again");
     w.act(&by("DD1"), sit("DD01", &[])).expect("it holds again");
+}
+
+/// A room as the default policy has it, with a handler, a dispatcher, a support operator and a
+/// leader in the directory; the handler has the trainings given.
+fn gated(handler: &[&str], dispatcher: &[&str]) -> World {
+    use crate::world::check_in;
+    let mut w = World::new();
+    for (staff, role, skills) in [
+        ("CH1", Role::CallHandler, handler),
+        ("DD1", Role::Dispatcher, dispatcher),
+        ("SO1", Role::SupportOperator, &["intelligence checks"][..]),
+        ("TL1", Role::TeamLeader, &[][..]),
+    ] {
+        w.act(&administrator(), enrol(staff, &[role], skills, None)).expect("new");
+    }
+    check_in(w, "+0 CH1 opens abandoned call to emergency services")
+}
+
+fn armed(call_sign: &str, skills: &[&str]) -> rules::command::RosterUnit {
+    rules::command::RosterUnit {
+        call_sign: rules::name::CallSign::parse(call_sign).expect("a call sign"),
+        crew: Vec::new(),
+        skills: skills.iter().copied().map(skill).collect(),
+        equipment: Vec::new(),
+        kind: skill("response"),
+        district: None,
+        radio: None,
+        shift: None,
+    }
+}
+
+#[test]
+fn a_task_that_needs_a_training_is_for_the_trained() {
+    use rules::command::{Command, DeployUnit, RecordCheck, SettleSopStep};
+    use rules::name::{CallSign, Reason};
+    const CHECKS: &str = "intelligence checks";
+    let incident = crate::world::number(1);
+    let outcome =
+        || rules::command::Outcome::Done(rules::name::Words::parse("looked").expect("words"));
+    let step = |text: &str| {
+        let (step, outcome) = (skill(text), outcome());
+        Command::from(SettleSopStep { incident, step, outcome })
+    };
+    let send = |unit: &str| {
+        Command::from(DeployUnit {
+            incident,
+            call_sign: CallSign::parse(unit).expect("a call sign"),
+            reason: Reason::parse("near").ok(),
+            silent: false,
+        })
+    };
+    let check = || {
+        Command::from(RecordCheck { incident, check: skill("intelligence"), outcome: outcome() })
+    };
+    // Who, trained for what, what they do, and the training that is in the way.
+    let table: Vec<(&str, &[&str], Command, Option<&str>)> = vec![
+        ("CH1", &["call handling"], check(), Some(CHECKS)),
+        ("CH1", &["call handling", CHECKS], check(), None),
+        ("CH2", &[], check(), None),
+        ("CH1", &[], step("ring back decision"), Some("silent calls")),
+        ("CH1", &["silent calls"], step("ring back decision"), None),
+        ("CH1", &[], step("listen"), None),
+        ("DD1", &["dispatch"], send("AR1"), Some("armed deployment")),
+        ("DD1", &["dispatch", "armed deployment"], send("AR1"), None),
+        ("DD1", &["dispatch"], send("DC1"), None),
+    ];
+    for (who, skills, command, lacks) in table {
+        let mut w = if who == "DD1" { gated(&[], skills) } else { gated(skills, &[]) };
+        for unit in [armed("AR1", &["firearms"]), armed("DC1", &[])] {
+            w.act(&by("DD2"), unit).expect("on the board");
+        }
+        let done = w.act(&by(who), command.clone());
+        match lacks {
+            None => {
+                let barred = done.err().is_some_and(|r| r.sentence.starts_with("You may not"));
+                assert!(!barred, "{who} {skills:?} {command:?}");
+            }
+            Some(training) => {
+                let refused = done.expect_err("they are not trained");
+                assert_eq!(refused.items, [training], "{who} {skills:?}");
+                assert!(refused.sentence.starts_with("You may not "), "{}", refused.sentence);
+                assert!(refused.sentence.contains("Ask the "), "{}", refused.sentence);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_supervisor_allows_a_task_for_a_while_and_nobody_to_themselves() {
+    use rules::command::{AllowTask, Outcome, RecordCheck, RequestCheck};
+    use rules::name::{Reason, Words};
+    use rules::time::Span;
+    let incident = crate::world::number(1);
+    let mut w = gated(&["call handling"], &[]);
+    let check = skill("who rang before");
+    w.act(&by("CH1"), RequestCheck { incident, check: check.clone() }).expect("anybody asks");
+    let outcome = Outcome::Done(Words::parse("three calls in a week").expect("words"));
+    let record = RecordCheck { incident, check, outcome };
+    assert!(w.act(&by("CH1"), record.clone()).is_err());
+    let allow = |staff: &str, task: &str, minutes| AllowTask {
+        staff: StaffId::parse(staff).expect("a name"),
+        task: skill(task),
+        minutes,
+        reason: Reason::parse("no support operator is free and he is in the water").expect("why"),
+    };
+    let kind = |done: Result<(), rules::refused::Refused>| done.map_err(|r| r.kind);
+    let tl = by("TL1");
+    assert_eq!(kind(w.act(&tl, allow("TL1", "intelligence", 60))), Err(RefusedKind::Forbidden));
+    assert_eq!(kind(w.act(&tl, allow("CH1", "dance", 60))), Err(RefusedKind::NotFound));
+    assert_eq!(kind(w.act(&tl, allow("CH1", "intelligence", 0))), Err(RefusedKind::Invalid));
+    assert_eq!(kind(w.act(&tl, allow("SO1", "intelligence", 60))), Err(RefusedKind::Conflict));
+    w.act(&tl, allow("CH1", "intelligence", 30)).expect("she may");
+    let rows = directory(&w.s, w.at);
+    let held = rows.iter().find(|r| r.staff.as_str() == "CH1").expect("enrolled");
+    assert_eq!(held.allowed[0].allowed.by.staff.as_str(), "TL1");
+    assert!(held.allowed[0].allowed.reason.as_str().contains("in the water"));
+    w.act(&by("CH1"), record.clone()).expect("now they may");
+    w.wait_until(w.at + Span::minutes(31));
+    let refused = w.act(&by("CH1"), record).expect_err("the half hour is over");
+    assert!(refused.sentence.starts_with("You may not"), "{}", refused.sentence);
+}
+
+#[test]
+fn nothing_that_lives_wait_for_can_need_a_training() {
+    assert_eq!(check(&policy()), vec![]);
+    for command in ["open_incident", "add_entry", "receive_contact", "grade_incident", "dance"] {
+        let mut p = policy();
+        let task = p.task.get_mut(&skill("intelligence")).expect("the default has it");
+        task.commands = vec![skill(command)];
+        let found = check(&p);
+        assert!(found.iter().any(|c| c.sentence.contains(command)), "{command}: {found:?}");
+    }
 }

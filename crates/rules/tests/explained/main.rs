@@ -12,9 +12,11 @@ mod directory;
 mod document; //  docs/rules.md
 mod faults; //    what does not work
 mod guard; //     closing and reopening
+mod guidance; //  articles, their dates and where they apply
 mod heard; //     what was said and is not on the log
 mod ownership; // passed on, accepted, owned
 mod proposals; // a policy that a second person publishes
+mod session; //   what a trainee did
 mod shifts; //    seats, breaks, handover
 mod tasks; //     SOP, checks, questions, tags, what was told
 mod times; //     targets, unresourced, nobody acted

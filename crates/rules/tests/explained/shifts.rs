@@ -4,6 +4,7 @@ use crate::world::{World, by, check, check_in, policy};
 use rules::command::{AdoptPolicy, SignOn};
 use rules::name::{Label, SeatId};
 use rules::obligation::Rule;
+use rules::policy::UnknownRule;
 use rules::role::Role;
 
 #[test]
@@ -145,6 +146,7 @@ fn a_desk_that_needs_training_is_for_the_trained() {
     let mut policy = policy();
     let desk = policy.desk.get_mut(&Role::Dispatcher).expect("a desk");
     desk.skills = vec![Label::parse("dispatch").expect("a skill")];
+    policy.staff.unknown = UnknownRule::AsSaid;
     let mut w = World::with(policy, "");
     let sit = |skills: Vec<Label>| SignOn { seat: SeatId::parse("DD07").expect("a seat"), skills };
     let refused = w.act(&by("DD7"), sit(Vec::new())).expect_err("they lack it");

@@ -26,7 +26,8 @@ const SHAPE: [u8; 24] = [
 impl Demo {
     /// Somebody gets in touch.
     pub(super) fn contact(&mut self, room: &Room, at: Instant) {
-        let mean_ms = 3_600_000.0 / AN_HOUR * 100.0 / f64::from(self.busy(at));
+        let an_hour = AN_HOUR * self.pace.times();
+        let mean_ms = 3_600_000.0 / an_hour * 100.0 / f64::from(self.busy(at));
         let wait = self.chance.wait(mean_ms).min(LONGEST_QUIET.0);
         self.later(at + Span(wait), Item::Contact);
         let n = usize::try_from(self.chance.between(0, 1_000)).unwrap_or(0);

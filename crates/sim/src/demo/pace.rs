@@ -23,8 +23,36 @@ pub struct OpenDemo {
     pub policy_toml: String,
     /// How many times as fast as life.
     pub speed: f64,
+    /// How much happens.
+    pub pace: Pace,
     /// How many commands may wait in the room.
     pub queue: usize,
+}
+
+/// How much happens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pace {
+    /// A quiet night: time to look something up.
+    Quiet,
+    /// A usual day.
+    #[default]
+    Usual,
+    /// A busy evening: there is always somebody waiting.
+    Busy,
+    /// A major incident: more than the room can take.
+    Major,
+}
+
+impl Pace {
+    /// How many times as many contacts as on a usual day.
+    pub(super) fn times(self) -> f64 {
+        match self {
+            Pace::Quiet => 0.4,
+            Pace::Usual => 1.0,
+            Pace::Busy => 2.0,
+            Pace::Major => 5.0,
+        }
+    }
 }
 
 /// So much of the shift has passed when a new demonstration begins.
@@ -48,7 +76,7 @@ pub fn open(options: &OpenDemo) -> Result<(Room, Demo), OpenFault> {
         queue: options.queue,
     };
     let (mut room, opened) = Room::open(config(Clock::turned(now - SHIFT_SO_FAR)))?;
-    let mut demo = Demo::new(options.seed);
+    let mut demo = Demo::new(options.seed).at_pace(options.pace);
     let at = room.now();
     demo.begin(&room, at, true);
     if opened.journal.records == 0 {

@@ -146,6 +146,7 @@ fn a_demonstration_opens_in_the_middle_of_a_shift_and_goes_on_after_a_restart() 
         data: data.path().to_owned(),
         policy_toml: POLICY.to_owned(),
         speed: 1.0,
+        pace: Pace::Usual,
         queue: 1_000,
     };
     let (room, demo) = open(&options).expect("the demonstration opens");

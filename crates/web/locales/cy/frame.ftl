@@ -1,5 +1,6 @@
 # Yr hyn sy'n gyffredin i bob tudalen. Awaiting a translator's signature.
 skip = Neidio i'r prif gynnwys
+training-notice = Hyfforddiant: nid oes dim yma yn real
 demo-notice = Arddangosiad: pobl a lleoedd dychmygol
 sign-on = Mewngofnodi
 my-seat = Fy sedd

@@ -1,5 +1,6 @@
 # What all pages share.
 skip = Skip to the main content
+training-notice = Training: nothing here is real
 demo-notice = Demonstration: invented people and places
 sign-on = Sign on
 my-seat = My seat

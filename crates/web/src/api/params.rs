@@ -62,6 +62,10 @@ impl Params {
         IncidentNumber::parse(self.text("incident")).map_err(Problem::invalid)
     }
 
+    pub fn article(&self) -> &str {
+        self.text("article")
+    }
+
     pub fn call_sign(&self) -> Result<CallSign, Problem> {
         CallSign::parse(self.text("call_sign")).map_err(Problem::invalid)
     }

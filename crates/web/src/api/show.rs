@@ -78,6 +78,10 @@ pub(super) async fn show(
             let (state, incident) = any_log(&app, n).await?;
             json(&reach::who_can_get_there(&state, &incident, app.room.now()))
         }
+        View::Trainees => {
+            asked.read::<q::Nothing>()?;
+            json(&records::trainees(&app).await?)
+        }
         View::Me => {
             asked.read::<q::Nothing>()?;
             me(&caller)
@@ -122,6 +126,15 @@ fn of_state(
             let find = asked.read::<q::Find>()?.find.unwrap_or_default();
             json(&agencies::agencies(s, &find))
         }
+        View::Guidance => {
+            let find = asked.read::<q::Find>()?.find.unwrap_or_default();
+            json(&q::Guidance {
+                grades: guidance::grade_guide(&s.policy),
+                priority: guidance::priority(&s.policy),
+                dispatch: guidance::dispatch_guide(&s.policy),
+                articles: guidance::articles(&s.policy, &find, now),
+            })
+        }
         other => {
             asked.read::<q::Nothing>()?;
             unasked(app, other, caller, params)
@@ -159,11 +172,14 @@ fn unasked(app: &App, view: View, caller: &Caller, params: &Params) -> Result<Re
                 Problem::not_found(format!("there is no open handover {id}: look at the list"))
             })?)
         }
-        View::Guidance => json(&q::Guidance {
-            grades: guidance::grade_guide(&s.policy),
-            priority: guidance::priority(&s.policy),
-            dispatch: guidance::dispatch_guide(&s.policy),
-        }),
+        View::Article => {
+            let id = params.article();
+            let found = guidance::article(s, id, now);
+            json(&found.ok_or_else(|| {
+                let detail = format!("there is no guidance article '{id}': look at the list");
+                Problem::not_found(detail)
+            })?)
+        }
         View::Policy => json(&*s.policy),
         View::Publication => json(&policy::publication(s)),
         View::Proposals => json(&policy::proposals(s)),

@@ -55,6 +55,8 @@ pub enum View {
     Duty,
     /// The staff directory.
     Staff,
+    /// What each trainee did.
+    Trainees,
     /// The meeting list.
     Meeting,
     /// Open handovers.
@@ -67,8 +69,10 @@ pub enum View {
     ContactMatches,
     /// The opening code that fits.
     CodeHelp,
-    /// What grades and roles mean.
+    /// What grades and roles mean, and the guidance articles.
     Guidance,
+    /// One guidance article, with its history.
+    Article,
     /// The policy.
     Policy,
     /// How the policy came to hold.

@@ -79,6 +79,7 @@ static PLACES: &[Place] = &[
     seldom("/wall", "view_board", |say| t!(say, "lead-nav-wall")),
     seldom("/staff", "view_staff", |say| t!(say, "staff-nav")),
     seldom("/roster", "view_units", |say| t!(say, "roster-nav")),
+    seldom("/guidance", "view_guidance", |say| t!(say, "guidance-nav")),
     seldom("/briefings", "view_briefings", |say| t!(say, "briefing-nav")),
     seldom("/admin/policy", "view_policy", |say| t!(say, "admin-nav-policy")),
     seldom("/audit", "view_audit", |say| t!(say, "audit-nav")),
@@ -142,10 +143,17 @@ fn layout(app: &App, viewer: Option<&Viewer>, page: &Page<'_>) -> Markup {
             }
             body class=(page.name) data-seq=[seq] {
                 a.skip href="#main" { (t!(frame, "skip")) }
+                @if app.config.training {
+                    p.training-notice role="note" { (t!(frame, "training-notice")) }
+                }
                 header.top {
                     a.brand href="/" { "Callbox" }
-                    @if demo { p.demo { (t!(frame, "demo-notice")) } }
-                    @if let Some(viewer) = viewer { (places(viewer, frame)) (who(viewer, frame)) }
+                    @if demo && !app.config.training { p.demo { (t!(frame, "demo-notice")) } }
+                    @if let Some(viewer) = viewer { (places(viewer, frame))
+                        @if app.config.training && viewer.may("view_trainees") {
+                            a href="/trainees" { (t!(Say::of("trainees", look.lang), "trainees-nav")) }
+                        }
+                        (who(viewer, frame)) }
                     @if seq.is_some() { (link_state(frame)) }
                 }
                 @if let Some(viewer) = viewer.filter(|v| v.may("view_alarms") && !v.is_anybody()) {

@@ -179,7 +179,7 @@ fn topics(notice: &Notice) -> Vec<String> {
         }
         kind if kind.starts_with("Briefing") => Some("briefings"),
         "AgencyEntered" | "AgencyConfirmed" | "AgencyRemoved" => Some("agencies"),
-        "StaffEnrolled" | "StaffRemoved" => Some("staff"),
+        "StaffEnrolled" | "StaffRemoved" | "TaskAllowed" => Some("staff"),
         "FaultReported" | "FaultAnswered" => Some("faults"),
         _ => None,
     };

@@ -16,6 +16,7 @@ mod faults; //         what does not work, and what is done about it
 mod fields; //         a form as a command
 mod form; //           what a form sends
 mod frame; //          what all pages share
+mod guidance; //       articles: all of them, one, and where they apply
 mod lead; //           those who lead the room
 pub(crate) mod live; // what keeps the pages fresh
 mod log; //            one log
@@ -31,6 +32,7 @@ mod roster; //         which units are on duty
 mod said_place; //     a place in a form
 mod sign_on; //        who is at this screen
 mod staff; //          who works here, in which roles
+mod trainees; //       after a training session
 mod words; //          times and grades in words
 
 use crate::App;
@@ -95,8 +97,10 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .merge(appointments::router())
         .merge(crimes::router())
         .merge(faults::router())
+        .merge(guidance::router())
         .merge(roster::router())
         .merge(staff::router())
+        .merge(trainees::router())
         .merge(audit::router())
         .merge(officer::router())
         .merge(map::router())

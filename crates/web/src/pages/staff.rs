@@ -3,6 +3,7 @@
 
 use super::deed;
 use super::frame::{Page, Viewer, whole};
+use super::words::clock;
 use super::{Shared, part, viewer_who_may};
 use crate::App;
 use crate::lang::{Say, t};
@@ -41,6 +42,7 @@ async fn page(State(Shared(app)): State<Shared>, parts: Parts) -> Response {
                 (form(&app, None, say))
             }
         }
+        @if viewer.may("allow_task") && !viewer.is_anybody() { (allow(&app, say)) }
         (list(&app, &viewer))
     };
     let seq = Some(app.room.view().seq);
@@ -67,6 +69,50 @@ fn needed(app: &App, say: Say) -> Markup {
             ul { @for (role, row) in gated {
                 li { strong { (role.words()) } ": " (joined(&row.skills)) }
             } }
+        }
+        details.section #staff-tasks {
+            summary { (t!(say, "staff-tasks", n = policy.task.len())) }
+            ul { @for row in policy.task.values() {
+                @let ask: Vec<String> = row.ask.iter().map(|role| role.words()).collect();
+                li {
+                    (t!(say, "staff-task", words = row.words.as_str(),
+                        training = row.training.as_str(), ask = ask.join(", ")))
+                }
+            } }
+        }
+    }
+}
+
+/// A supervisor lets somebody do a task although they lack its training.
+fn allow(app: &App, say: Say) -> Markup {
+    let s = app.room.view();
+    let enrolled = |on: &&rules::shift::OnDuty| s.directory.contains_key(&on.staff);
+    html! {
+        details.fold #staff-allow hx-morph-skip {
+            summary data-key="Alt+2" { (t!(say, "staff-allow")) " " kbd { "Alt+2" } }
+            form.entry method="post" action="/do/allow_task" data-do data-clears data-go="/staff" {
+                input type="hidden" name="deed-back" value="/staff";
+                p { (t!(say, "staff-allow-words")) }
+                label for="allow-who" { (t!(say, "staff-allow-who")) }
+                select #allow-who name="staff" required {
+                    option value="" { "-" }
+                    @for on in s.staff.values().filter(enrolled) {
+                        option value=(on.staff) { (on.staff) ", " (on.role.words()) }
+                    }
+                }
+                label for="allow-task" { (t!(say, "staff-allow-task")) }
+                select #allow-task name="task" required {
+                    option value="" { "-" }
+                    @for (name, row) in &s.policy.task { option value=(name) { (row.words) } }
+                }
+                label for="allow-minutes" { (t!(say, "staff-allow-minutes")) }
+                input #allow-minutes name="minutes" type="number" min="5" max="720" value="60"
+                    required;
+                label for="allow-why" { (t!(say, "staff-allow-why")) }
+                input #allow-why name="reason" type="text" required maxlength="2000"
+                    autocomplete="off";
+                button type="submit" { (t!(say, "staff-allow-send")) }
+            }
         }
     }
 }
@@ -120,6 +166,14 @@ fn one(app: &App, viewer: &Viewer, row: &StaffRow) -> Markup {
                             }
                         }
                     }
+                }
+            }
+            @for one in &row.allowed {
+                p.warn {
+                    (t!(say, "staff-allowed", task = one.task.as_str(),
+                        by = one.allowed.by.staff.to_string(),
+                        until = clock(one.allowed.until, &app.room.view().policy),
+                        why = one.allowed.reason.as_str()))
                 }
             }
             @if may_change(viewer) {

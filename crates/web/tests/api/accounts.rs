@@ -214,7 +214,7 @@ async fn a_seat_is_taken_by_the_room_s_own_command() {
     account(&rig, "4417", &[Role::Dispatcher, Role::TeamLeader]);
     account(&rig, "4418", &[Role::Dispatcher]);
     let entry = json!({ "name": "Amina Khatun", "roles": ["dispatcher", "team_leader"],
-        "skills": ["pursuit"] });
+        "skills": ["pursuit", "dispatch"] });
     rig.put(Role::Administrator, "/staff/4417", entry).await;
     let mut browser = to_the_seat(&rig, "4417").await;
     let roles = browser.get("/sign-on/seat").await.text;

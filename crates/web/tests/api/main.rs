@@ -16,6 +16,7 @@ mod ending; //  streams end with their token
 mod follow; //  what happens, without gap and without doubles
 mod fuzz; //    anything at all
 mod guard; //   what an attacker tries
+mod guidance; // articles, their dates and history
 mod heard; //   what was said in a call, beside its log
 mod lead; //    decisions, force picture, handover, wall, alarms
 mod line; //    the command line of the console

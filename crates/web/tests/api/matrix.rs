@@ -231,6 +231,7 @@ const OPEN_TO: &str = "
     get /crimes view_crimes
     get /duty view_duty
     get /staff view_staff
+    get /trainees view_trainees
     get /meeting view_obligations
     get /handovers view_handover
     get /handovers/{handover} view_handover
@@ -238,7 +239,8 @@ const OPEN_TO: &str = "
     get /contacts/{contact}/matches view_contact
     get /code-help view_code_help
     post /code-help view_code_help
-    get /guidance view_rules
+    get /guidance view_guidance
+    get /guidance/{article} view_guidance
     get /policy view_policy
     get /policy/publication view_policy
     get /policy/proposals view_proposals

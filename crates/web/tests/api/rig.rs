@@ -77,6 +77,19 @@ impl Rig {
         https: bool,
         sign_on: impl FnOnce(&Path) -> SignOn,
     ) -> Rig {
+        Rig::of(limits, [demo, https, false], sign_on)
+    }
+
+    /// A rig of a training room.
+    pub fn training() -> Rig {
+        Rig::of(wide(), [false, false, true], |_| SignOn::default())
+    }
+
+    fn of(
+        limits: Limits,
+        [demo, https, training]: [bool; 3],
+        sign_on: impl FnOnce(&Path) -> SignOn,
+    ) -> Rig {
         let dir = tempfile::tempdir().unwrap();
         let store = format!("sqlite:{}", dir.path().join("journal.db").display());
         let config = room::Config {
@@ -96,6 +109,7 @@ impl Rig {
         let by_role = Role::ALL.into_iter().map(issue).collect();
         let config = Config {
             demo,
+            training,
             limits,
             tokens: tokens.clone(),
             metrics: None,

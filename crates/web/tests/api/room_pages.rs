@@ -146,7 +146,7 @@ async fn roles_and_training_are_given_and_taken_on_a_page() {
         ("roles", "call_handler"),
         ("desk", "dispatcher"),
         ("skills.0", "pursuit"),
-        ("skills.1", ""),
+        ("skills.1", "dispatch"),
         ("expires.0.skill", "airwave"),
         ("expires.0.until.on", "2020-01-31"),
         ("expires.1.skill", ""),

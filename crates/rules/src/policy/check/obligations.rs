@@ -29,7 +29,14 @@ pub(super) fn check(policy: &Policy, found: &mut Found) {
 
 /// Rules whose time is a grade's target or a promise, not a length in their row.
 fn has_own_clock(rule: Rule) -> bool {
-    matches!(rule, Rule::DeployTarget | Rule::ArriveTarget | Rule::RingBackOwed | Rule::WorkPlanned)
+    matches!(
+        rule,
+        Rule::DeployTarget
+            | Rule::ArriveTarget
+            | Rule::RingBackOwed
+            | Rule::WorkPlanned
+            | Rule::GuidanceReview
+    )
 }
 
 /// Rules that arm before a log has a grade, or about something that never has one.

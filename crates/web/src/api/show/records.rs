@@ -19,6 +19,7 @@ use rules::time::Instant;
 use rules::views::call::related;
 use rules::views::faults::of_contact;
 use rules::views::owed::owed_about;
+use rules::views::session::{Session, Trainee};
 use std::sync::Arc;
 
 /// Reads on a thread that may wait.
@@ -222,4 +223,30 @@ pub(super) async fn journal(
         })
         .collect();
     json(&q::JournalPage { records, next })
+}
+
+/// So many events are read from the journal at a time.
+const EVENTS_AT_ONCE: usize = 5_000;
+
+/// What each trainee did, and let run. Only a training room shows it: in a live one nobody is
+/// counted so.
+pub(crate) async fn trainees(app: &App) -> Result<Vec<Trainee>, Problem> {
+    if !app.config.training {
+        return Err(Problem::not_found(
+            "this is no training room: start one with `callbox demo --training`",
+        ));
+    }
+    read(app, |room| {
+        let (mut session, mut after) = (Session::default(), 0);
+        loop {
+            let notices = room.notices_after(after, EVENTS_AT_ONCE)?;
+            let Some(last) = notices.last() else { break };
+            after = last.seq;
+            for n in &notices {
+                session.take(&n.event, &n.by, n.at);
+            }
+        }
+        Ok(session.trainees(&room.view()))
+    })
+    .await
 }

@@ -6,7 +6,7 @@ use rules::obligation::Rule;
 use rules::role::{By, Owner, Role};
 use rules::time::Instant;
 use rules::views::board::{BoardFilter, BoardRow};
-use rules::views::guidance::{DispatchGuide, GradeGuide};
+use rules::views::guidance::{ArticleView, DispatchGuide, GradeGuide};
 use rules::views::map::Spot;
 use rules::views::owed::Owed;
 use rules::views::resources::{DistrictView, Scene};
@@ -223,11 +223,12 @@ pub(crate) struct PolicyText {
     pub toml: String,
 }
 
-/// Which agencies are wanted.
+/// Which agencies or articles are wanted.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Find {
-    /// Words that stand in the name, the kind, a number or a note; all if none are given.
+    /// Words that stand in the name, the kind, a number or a note, or in an article; all if none
+    /// are given.
     pub find: Option<String>,
 }
 
@@ -291,6 +292,8 @@ pub(crate) struct Guidance {
     pub priority: Option<GradeGuide>,
     /// The dispatcher's role and the allocation policy.
     pub dispatch: DispatchGuide,
+    /// The articles, those past their review date first.
+    pub articles: Vec<ArticleView>,
 }
 
 /// A rule that arms an obligation.

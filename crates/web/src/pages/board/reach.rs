@@ -4,10 +4,12 @@
 
 use super::super::frame::Viewer;
 use super::super::needs;
+use super::super::panels::greyed;
 use crate::lang::{Say, t};
 use maud::{Markup, html};
 use rules::incident::Incident;
 use rules::line::short;
+use rules::shift::training::{Doing, barred};
 use rules::state::State;
 use rules::time::Instant;
 use rules::views::reach::{Candidate, How, who_can_get_there};
@@ -62,10 +64,13 @@ impl Reach<'_> {
     fn one(&self, unit: &Candidate, key: Option<&str>) -> Markup {
         let attended = self.log.active_units().next().is_some();
         let lacks = needs::lacks(self.s, self.log, &unit.call_sign);
+        let may_send = self.viewer.may("deploy_unit");
+        let why = may_send.then(|| self.barred(unit)).flatten();
         html! {
             div.candidate {
                 strong { (unit.call_sign) } " " small { (unit.kind) }
-                @match unit.how {
+                @if let Some(why) = why { (greyed(t!(self.say(), "board-send"), &why)) }
+                @else { @match unit.how {
                     How::Send if !self.viewer.may("deploy_unit") => {}
                     How::Send if attended || !lacks.is_empty() => {
                         (self.one_more(unit, key, &lacks))
@@ -73,7 +78,7 @@ impl Reach<'_> {
                     How::Send => { (self.send(unit, key)) }
                     How::Divert if !self.viewer.may("divert_unit") => {}
                     How::Divert => { (self.divert(unit, key)) }
-                }
+                } }
             }
             p.reasons {
                 (unit.reasons.join(", "))
@@ -82,6 +87,13 @@ impl Reach<'_> {
                 }
             }
         }
+    }
+
+    /// Why whoever looks may not send a unit for want of a training, if that is so.
+    fn barred(&self, unit: &Candidate) -> Option<String> {
+        let command = if unit.how == How::Send { "deploy_unit" } else { "divert_unit" };
+        let doing = Doing { command, unit: Some(&unit.call_sign), step: None };
+        barred(self.s, &self.viewer.by, &doing, self.now).map(|(_, why)| why)
     }
 
     fn say(&self) -> Say {

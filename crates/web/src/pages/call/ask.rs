@@ -3,13 +3,16 @@
 
 use super::{Call, after_first_line, heading, live, of_log};
 use crate::lang::{Say, t};
+use crate::pages::frame::Viewer;
+use crate::pages::guidance;
 use maud::{Markup, html};
 use rules::command::Answered;
 use rules::incident::prompts::PromptView;
 use rules::policy::PromptKind;
+use rules::views::guidance::Where;
 use rules::views::log::LogView;
 
-pub(super) fn part(call: &Call, say: Say) -> Markup {
+pub(super) fn part(call: &Call, viewer: &Viewer, say: Say) -> Markup {
     let inner = match &call.log {
         None => html! {
             (heading("ask", &t!(say, "call-ask"), "Alt+4"))
@@ -24,7 +27,7 @@ pub(super) fn part(call: &Call, say: Say) -> Markup {
                 @if log.prompts.is_empty() { p.dim { (t!(say, "call-ask-none")) } }
                 @else { p.dim { (t!(say, "call-ask-keys")) } }
                 ol.prompts { @for (at, prompt) in log.prompts.iter().enumerate() {
-                    (one(call, log, prompt, at, next == Some(&prompt.prompt), say))
+                    (one(call, viewer, log, prompt, at, next == Some(&prompt.prompt)))
                 } }
             }
         }
@@ -35,12 +38,13 @@ pub(super) fn part(call: &Call, say: Say) -> Markup {
 /// One question. Where the focus goes by its key, is the first that has no answer.
 fn one(
     call: &Call,
+    viewer: &Viewer,
     log: &LogView,
     prompt: &PromptView,
     at: usize,
     is_next: bool,
-    say: Say,
 ) -> Markup {
+    let say = viewer.say("call");
     let is = |answer: &Answered| prompt.answer.as_ref() == Some(answer);
     let plain: &[(&str, Answered, String)] = &[
         ("U", Answered::Unknown, t!(say, "call-unknown")),
@@ -63,6 +67,7 @@ fn one(
         li id=(id) data-prompt=(prompt.prompt) data-open[prompt.answer.is_none()]
             data-key=[is_next.then_some("Alt+4")] {
             p id={ (id) "-q" } { (prompt.words) }
+            (guidance::links(&call.state.policy, Where::Prompt(&prompt.prompt), call.now, viewer))
             @if let Some(because) = &prompt.because {
                 p.meta { (t!(say, "call-because", because = because.clone())) }
             }

@@ -5,6 +5,7 @@ use crate::App;
 use crate::lang::{Say, t};
 use crate::pages::drafts;
 use crate::pages::frame::Viewer;
+use crate::pages::guidance;
 use crate::pages::said_place;
 use crate::pages::words::{badge, clock};
 use maud::{Markup, html};
@@ -202,7 +203,7 @@ pub(super) fn what(app: &App, viewer: &Viewer, call: &Call, say: Say) -> Markup 
                     None => { (opening_code(call, say)) }
                 }
             }
-            @if call.log.is_some() { (code(call, say)) (lines(call, say)) }
+            @if call.log.is_some() { (code(call, viewer, say)) (lines(call, say)) }
             @else { (after_first_line(say)) }
         }
     }
@@ -257,7 +258,7 @@ fn said(log: &LogView) -> Option<Words> {
 }
 
 /// The code of the log, whether the words fit another one better, and what to decide.
-pub(super) fn code(call: &Call, say: Say) -> Markup {
+pub(super) fn code(call: &Call, viewer: &Viewer, say: Say) -> Markup {
     let Some(log) = &call.log else { return html! {} };
     let facts = &log.facts;
     let policy = &call.state.policy;
@@ -273,6 +274,7 @@ pub(super) fn code(call: &Call, say: Say) -> Markup {
     let inner = html! {
         (heading("code", &t!(say, "call-code-is", code = facts.code.to_string()), ""))
         p.dim { (facts.code_definition) }
+        (guidance::of_log(policy, log, call.now, viewer))
         @for doubt in facts.doubts.iter().filter(|d| d.separate) { (separate(call, doubt, say)) }
         @for doubt in facts.doubts.iter().filter(|d| !d.separate) {
             div.doubt {

@@ -263,11 +263,11 @@ pub(super) async fn part(
         "age" => banner::age(&call, say),
         "related" => banner::related_logs(&call, say),
         "lines" => intake::lines(&call, say),
-        "code" => intake::code(&call, say),
-        "ask" => ask::part(&call, say),
+        "code" => intake::code(&call, &viewer, say),
+        "ask" => ask::part(&call, &viewer, say),
         "suggest" => assess::suggestion(&call, say),
         "assessed" => assess::assessed(&call, say),
-        "sop" => side::sop(&call, say),
+        "sop" => side::sop(&call, &viewer, say),
         "dispatch" => side::dispatch(&call, &viewer, say),
         "end" => ending::part(&call, &viewer, say),
         "silent" => silent::part(&call, say),
@@ -313,12 +313,12 @@ fn all(app: &App, viewer: &Viewer, call: &Call, earlier: &banner::Earlier) -> Ma
             }
             div.call-mid {
                 (intake::what(app, viewer, call, say))
-                (ask::part(call, say))
+                (ask::part(call, viewer, say))
                 (assess::thrive(app, viewer, call, say))
             }
             div.call-right {
                 (assess::grade(call, say))
-                (side::sop(call, say))
+                (side::sop(call, viewer, say))
                 (side::dispatch(call, viewer, say))
                 (ending::tell(app, viewer, call, say))
                 (ending::part(call, viewer, say))

@@ -2,14 +2,17 @@
 
 use super::{Call, after_first_line, heading, live, of_log};
 use crate::lang::{Say, t};
-use crate::pages::agencies;
 use crate::pages::frame::Viewer;
+use crate::pages::panels::greyed;
 use crate::pages::words::clock;
+use crate::pages::{agencies, guidance};
 use maud::{Markup, html};
 use rules::role::{Owner, Role};
+use rules::shift::training::{Doing, barred};
+use rules::views::guidance::Where;
 use rules::views::log::{LogView, QuestionView, Settled, StepView};
 
-pub(super) fn sop(call: &Call, say: Say) -> Markup {
+pub(super) fn sop(call: &Call, viewer: &Viewer, say: Say) -> Markup {
     let inner = match &call.log {
         None => html! { (heading("sop", &t!(say, "call-sop"), "Alt+7")) (after_first_line(say)) },
         Some(log) => {
@@ -18,7 +21,7 @@ pub(super) fn sop(call: &Call, say: Say) -> Markup {
                 (heading("sop", &t!(say, "call-sop-left", n = left, of = log.sop.len()), "Alt+7"))
                 @if log.sop_opened { p.dim { "✓ " (t!(say, "call-sop-opened")) } }
                 ul.steps data-key="Alt+7" {
-                    @for step in &log.sop { (a_step(call, log, step, say)) }
+                    @for step in &log.sop { (a_step(call, viewer, log, step, say)) }
                 }
             }
         }
@@ -26,7 +29,7 @@ pub(super) fn sop(call: &Call, say: Say) -> Markup {
     live(call, "sop", &format!("{} agencies", call.topics()), &inner)
 }
 
-fn a_step(call: &Call, log: &LogView, step: &StepView, say: Say) -> Markup {
+fn a_step(call: &Call, viewer: &Viewer, log: &LogView, step: &StepView, say: Say) -> Markup {
     let mine = step.desk == Role::CallHandler;
     html! {
         li data-open[step.settled == Settled::Open] {
@@ -38,8 +41,12 @@ fn a_step(call: &Call, log: &LogView, step: &StepView, say: Say) -> Markup {
                 }
                 strong { (step.step) } " " (step.words)
             }
+            (guidance::links(&call.state.policy, Where::Step(&step.step), call.now, viewer))
             @if step.settled == Settled::Open { (agencies::named(&call.state, &step.words, say)) }
             @if step.settled != Settled::Open { p.meta { (step.outcome) } }
+            @else if let Some(why) = barred_step(call, viewer, step).filter(|_| mine) {
+                (greyed(t!(say, "call-step-done"), &why))
+            }
             @else if !mine { p.meta { (step.desk.words()) } }
             @else {
                 div.answers {
@@ -51,6 +58,12 @@ fn a_step(call: &Call, log: &LogView, step: &StepView, say: Say) -> Markup {
             }
         }
     }
+}
+
+/// Why whoever looks may not settle a step for want of a training, if that is so.
+fn barred_step(call: &Call, viewer: &Viewer, step: &StepView) -> Option<String> {
+    let doing = Doing { command: "settle_sop_step", step: Some(&step.step), unit: None };
+    barred(&call.state, &viewer.by, &doing, call.now).map(|(_, why)| why)
 }
 
 fn settle(

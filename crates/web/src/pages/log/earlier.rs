@@ -4,7 +4,7 @@ use crate::api::audit::{self, Why};
 use crate::api::show::earlier::{EarlierLog, EarlierLogs, earlier};
 use crate::lang::{Say, t};
 use crate::pages::frame::{plain, whole};
-use crate::pages::panels::{On, told_words};
+use crate::pages::panels::{On, greyed, told_words};
 use crate::pages::words::clock;
 use crate::pages::{Shared, opened, problem_page, viewer_who_may};
 use crate::problem::Problem;
@@ -13,6 +13,7 @@ use axum::response::Response;
 use http::request::Parts;
 use maud::{Markup, html};
 use rules::name::Reason;
+use rules::shift::training::Doing;
 
 /// The check under which it is kept what was done with them.
 const CHECK: &str = "earlier logs";
@@ -69,7 +70,12 @@ fn list(on: &On<'_>, found: &EarlierLogs, say: Say) -> Markup {
         p.meta { (t!(say, "log-earlier-recorded")) }
         @for one in &found.logs { (row(on, one, say)) }
         @if found.more > 0 { p { (t!(say, "log-earlier-more", n = found.more)) } }
-        @if on.may("record_check") { (meaning(on, say)) }
+        @if on.may("record_check") {
+            @match on.barred(Doing { command: "record_check", ..Doing::default() }) {
+                Some(why) => (greyed(t!(say, "log-earlier-meaning-send"), &why)),
+                None => (meaning(on, say)),
+            }
+        }
     }
 }
 

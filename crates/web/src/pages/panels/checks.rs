@@ -1,9 +1,10 @@
 //! Intelligence checks: asked for, and what each found.
 
 use super::sop::{mark, settled_name};
-use super::{On, folded, line, part};
+use super::{On, folded, greyed, line, part};
 use crate::lang::t;
 use maud::{Markup, html};
+use rules::shift::training::Doing;
 use rules::views::log::{CheckView, Settled};
 
 /// The checks.
@@ -37,7 +38,10 @@ fn one(on: &On<'_>, i: usize, check: &CheckView) -> Markup {
             p { (mark(check.settled)) " " (check.check) }
             @match check.settled {
                 Settled::Open => {
-                    @if on.may("record_check") {
+                    @let doing = Doing { command: "record_check", ..Doing::default() };
+                    @if let Some(why) = on.barred(doing).filter(|_| on.may("record_check")) {
+                        (greyed(t!(say, "panel-check-record"), &why))
+                    } @else if on.may("record_check") {
                         div.answers {
                             (on.deed_with("record_check", &format!("check-form-{i}"), &fields,
                                 html! {

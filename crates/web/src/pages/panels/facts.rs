@@ -1,6 +1,6 @@
 //! The facts as they stand: where, who, what, the markers, and whether the code still fits.
 
-use super::super::{map, said_place};
+use super::super::{guidance, map, said_place};
 use super::{On, folded, known_line, line, part};
 use crate::lang::t;
 use maud::{Markup, html};
@@ -23,7 +23,10 @@ pub(in crate::pages) fn panel(on: &On<'_>) -> Markup {
         }
         dl.facts {
             dt { (t!(say, "panel-code")) }
-            dd { (facts.code) " " span.meta { (facts.code_definition) } }
+            dd {
+                (facts.code) " " span.meta { (facts.code_definition) }
+                (guidance::of_log(&on.state.policy, &on.log, on.now, on.viewer))
+            }
             @for before in &facts.codes_before {
                 dt { (t!(say, "panel-code-before")) }
                 dd { s { (before.code) } " " span.meta { (on.clock(before.left_at)) } ": "

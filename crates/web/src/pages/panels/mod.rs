@@ -51,6 +51,7 @@ use http::request::Parts;
 use maud::{Markup, Render, html};
 use rules::incident::Incident;
 use rules::role::Owner;
+use rules::shift::training::{Doing, barred};
 use rules::state::State as Room;
 use rules::time::Instant;
 use rules::views::log::{LogView, log_view};
@@ -85,6 +86,11 @@ impl<'a> On<'a> {
     /// Whether whoever looks may do something to this log as it stands.
     pub fn may(&self, action: &str) -> bool {
         self.log.open && self.may_even_closed(action)
+    }
+
+    /// Why whoever looks may not do something for want of a training, if that is so.
+    pub fn barred(&self, doing: Doing<'_>) -> Option<String> {
+        barred(self.state, &self.viewer.by, &doing, self.now).map(|(_, why)| why)
     }
 
     fn may_even_closed(&self, action: &str) -> bool {
@@ -203,6 +209,16 @@ fn known_line(id: &str, name: &str, label: impl Render, known: Option<String>) -
             label for=(id) { (label) }
             input id=(id) name=(name) type="text" maxlength="2000" autocomplete="off" data-keeps
                 value=[known];
+        }
+    }
+}
+
+/// A control that whoever looks may not use, with the reason beside it.
+pub(in crate::pages) fn greyed(words: impl Render, why: &str) -> Markup {
+    html! {
+        p.barred {
+            button type="button" disabled { (words) }
+            " " span.meta { (why) "." }
         }
     }
 }

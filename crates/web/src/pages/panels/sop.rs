@@ -1,10 +1,12 @@
 //! The standard operating procedure of the opening code, step by step. It opens by itself, and that
 //! it was open on a screen is recorded.
 
-use super::{On, folded, line, part};
+use super::{On, folded, greyed, line, part};
 use crate::lang::t;
-use crate::pages::agencies;
+use crate::pages::{agencies, guidance};
 use maud::{Markup, html};
+use rules::shift::training::Doing;
+use rules::views::guidance::Where;
 use rules::views::log::{Settled, StepView};
 
 /// Steps beyond these have no key of their own.
@@ -46,6 +48,7 @@ fn one(on: &On<'_>, i: usize, step: &StepView, key: Option<&str>) -> Markup {
                 (mark(step.settled)) " " (step.words) " "
                 span.meta { "(" (step.desk.words()) ")" }
             }
+            (guidance::links(&on.state.policy, Where::Step(&step.step), on.now, on.viewer))
             @match (step.settled, &step.by, step.at) {
                 (Settled::Open, ..) => {
                     @if on.viewer.may("view_agencies") {
@@ -72,6 +75,10 @@ fn settle(
     fields: &[(&str, &str)],
 ) -> Markup {
     let say = on.say();
+    let doing = Doing { command: "settle_sop_step", step: Some(&step.step), ..Doing::default() };
+    if let Some(why) = on.barred(doing) {
+        return greyed(t!(say, "panel-done"), &why);
+    }
     let label = t!(say, "panel-step-what", step = step.step.to_string());
     html! {
         div.answers data-key=[key] {

@@ -1,10 +1,11 @@
 //! Units sent to the log, and who else could get there, with what each lacks.
 
-use super::{On, folded, line, optional_line, part};
+use super::{On, folded, greyed, line, optional_line, part};
 use crate::lang::t;
 use crate::pages::needs;
 use crate::pages::words::badge;
 use maud::{Markup, html};
+use rules::shift::training::Doing;
 use rules::unit::status::AT_SCENE;
 use rules::views::log::DeploymentView;
 use rules::views::reach::{Candidate, How, who_can_get_there};
@@ -238,6 +239,10 @@ fn send(on: &On<'_>, c: &Candidate) -> Markup {
     let say = on.say();
     let (n, unit) = (on.log.number.to_string(), c.call_sign.as_str());
     let slug = slug(unit);
+    let doing = Doing { command: "deploy_unit", unit: Some(&c.call_sign), ..Doing::default() };
+    if let Some(why) = on.barred(doing) {
+        return greyed(t!(say, "panel-send", unit = unit), &why);
+    }
     let resourced = on.incident.is_resourced();
     let lacks = needs::lacks(on.state, on.incident, &c.call_sign);
     on.deed_with(
@@ -263,6 +268,10 @@ fn send(on: &On<'_>, c: &Candidate) -> Markup {
 fn divert_here(on: &On<'_>, c: &Candidate, from: &str) -> Markup {
     let say = on.say();
     let (n, unit) = (on.log.number.to_string(), c.call_sign.as_str());
+    let doing = Doing { command: "divert_unit", unit: Some(&c.call_sign), ..Doing::default() };
+    if let Some(why) = on.barred(doing) {
+        return greyed(t!(say, "panel-send", unit = unit), &why);
+    }
     let slug = slug(unit);
     let form = on.deed_with(
         "divert_unit",
