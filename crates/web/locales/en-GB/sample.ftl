@@ -13,7 +13,6 @@ sample-numbers = The { $n } numbers it was drawn from
 sample-none = Nothing was told as critical or high in this period.
 sample-sum = Marked: { $marked } of { $n }. Kept: { $kept }. Not kept: { $not }.
 sample-percent = { $n } % of those marked were kept.
-sample-one = { $about }: { $owed }
 sample-obligation = obligation { $n }
 sample-owed = Owed from { $from }, by { $due }.
 sample-told = Told:
