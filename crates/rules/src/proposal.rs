@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// The most proposals that can be open: each holds a whole policy in memory.
 const OPEN_MAX: usize = 8;
 /// The longest policy, in bytes: as a form it fits into one request.
-pub const TOML_MAX: usize = 224 * 1024;
+pub const TOML_MAX: usize = 192 * 1024;
 /// How long a briefing about a new policy is shown.
 const BRIEFED_FOR: Span = Span::minutes(30 * 24 * 60);
 /// The longest text of such a briefing, and its title, in characters.
