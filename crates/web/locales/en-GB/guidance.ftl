@@ -8,7 +8,7 @@ guidance-count = { $n ->
    *[other] { $n } articles
 }
 guidance-more = { $shown } of { $n } are shown: write another word.
-guidance-kept = Version { $version }; kept by the { $owner } desk; reviewed { $last }, again by { $next }
+guidance-kept = Version { $version }; kept by: { $owner }; reviewed { $last }, again by { $next }
 guidance-past = Past its review date, { $day }: read its source before you rely on it.
 guidance-past-short = past its review date
 guidance-nowhere = There is no such article: look for it in the list of guidance.
