@@ -8,8 +8,8 @@ import { startDemo } from './demo.mjs';
 import { LOOKS, WIDE, accessible, check, must, press, signOn, watchFaults, whole, withPage }
     from './rig.mjs';
 
-const PAGES = ['meeting', 'appointments', 'decisions', 'fim', 'handover', 'wall', 'alarms', 'guidance',
-    'guidance/missing-persons', 'crimes', 'decisions/sample'];
+const PAGES = ['meeting', 'appointments', 'decisions', 'fim', 'handover', 'wall', 'alarms',
+    'guidance', 'guidance/missing-persons', 'crimes', 'decisions/sample'];
 const LEADER = process.env.CALLBOX_LEADER ?? 'Amina Khatun';
 
 // Something that needs the leader's decision: what is owed on the worst logs is raised until it is
