@@ -103,4 +103,26 @@ await whole(async (browser) => {
     } finally {
         await demo.stop();
     }
+    await trains(browser);
 });
+
+// A room for training says so on every page, and shows what each trainee did.
+async function trains(browser) {
+    const demo = await startDemo(process.env.CALLBOX_BIN, '--training', '--pace', 'quiet');
+    try {
+        for (const [look, viewport, media] of LOOKS) {
+            await withPage(browser, { viewport, bypassCSP: true }, async (page) => {
+                await page.emulateMedia(media);
+                await check(`axe-lead-trainees-${look}`, async () => {
+                    await signOn(page, demo.url, LEADER);
+                    await page.goto(`${demo.url}/trainees`);
+                    const banner = page.getByText('Training: nothing here is real').first();
+                    must(await banner.isVisible(), 'no banner says that it is training');
+                    await accessible(page, `lead-trainees-${look}`);
+                });
+            });
+        }
+    } finally {
+        await demo.stop();
+    }
+}

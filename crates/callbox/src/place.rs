@@ -77,7 +77,19 @@ fn tell(opened: &Opened) {
 pub fn policy_text(file: Option<&Path>) -> Result<String, Box<dyn std::error::Error>> {
     match file {
         None => Ok(DEFAULT_POLICY.to_owned()),
-        Some(path) => std::fs::read_to_string(path)
-            .map_err(|e| format!("the policy {} cannot be read: {e}", path.display()).into()),
+        Some(path) => {
+            let toml = std::fs::read_to_string(path)
+                .map_err(|e| format!("the policy {} cannot be read: {e}", path.display()))?;
+            // Only `callbox demo --training` marks a policy, and only for its own room.
+            if room::is_training(&toml) {
+                return Err(format!(
+                    "the policy {} was copied from a room for training: take out its first line, \
+                     which says so",
+                    path.display()
+                )
+                .into());
+            }
+            Ok(toml)
+        }
     }
 }

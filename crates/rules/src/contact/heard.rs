@@ -17,6 +17,10 @@ use std::sync::Arc;
 
 /// So many lines come at once at most.
 const LINES_AT_ONCE: usize = 200;
+/// So many lines are in one event at most when a transcript goes over to a log.
+const LINES_A_RECORD: usize = 100;
+/// The highest number of a line.
+const LINE_NUMBER_MAX: u32 = 1_000_000;
 /// So many lines one contact has at most: some five hours of talk.
 const LINES_MAX: usize = 2_000;
 /// So long is one line at most, in characters.
@@ -320,6 +324,16 @@ fn check_lines(lines: &[TranscriptLine]) -> Result<(), Refused> {
         )));
     }
     let mut numbers: Vec<u32> = lines.iter().filter_map(|l| l.line).collect();
+    if !numbers.is_empty() && numbers.len() < lines.len() {
+        return Err(Refused::invalid(
+            "some of these lines have a number and some have none: number all of them, or none",
+        ));
+    }
+    if numbers.iter().any(|n| *n > LINE_NUMBER_MAX) {
+        return Err(Refused::invalid(format!(
+            "lines are numbered up to {LINE_NUMBER_MAX}: number these from 1"
+        )));
+    }
     numbers.sort_unstable();
     if numbers.windows(2).any(|two| two.first() == two.last()) {
         return Err(Refused::invalid("two of these lines have one number: give each its own"));
@@ -344,10 +358,11 @@ pub(crate) fn onto(contact: &Contact, incident: IncidentNumber) -> Vec<Event> {
     let recordings = heard.recordings.iter();
     let recordings = recordings.map(|r| Event::RecordingAdded { incident, recording: r.clone() });
     let lines: Vec<HeardLine> = heard.lines.iter().map(|l| HeardLine::clone(l)).collect();
-    let said = (!lines.is_empty()).then_some(Event::TranscriptAdded {
+    // So many fit into one record of the journal, however long each is.
+    let said = lines.chunks(LINES_A_RECORD).map(|lines| Event::TranscriptAdded {
         contact: contact.id,
         incident,
-        lines,
+        lines: lines.to_vec(),
     });
     recordings.chain(said).collect()
 }

@@ -4,7 +4,7 @@
 //! Source: Learning the Lessons, case 10: an officer lent to the room, seven months after a rushed
 //! training, alone with a call about somebody who was dying.
 
-use crate::command::{AllowTask, Command};
+use crate::command::{AllowTask, Command, LeftBehind};
 use crate::event::{Event, Meta};
 use crate::name::*;
 use crate::policy::{DirectoryRule, TaskPolicy, UnknownRule};
@@ -70,7 +70,18 @@ pub fn held(s: &State, staff: &StaffId, now: Instant) -> Option<Vec<Label>> {
 /// # Errors
 /// The sentence of [`barred`].
 pub fn gate(s: &State, command: &Command, by: &By, now: Now) -> Result<(), Refused> {
-    match barred(s, by, &Doing::of(command), now.at) {
+    let cover = match command {
+        Command::DivertUnit(c) => match &c.left_behind {
+            LeftBehind::CoverWith(unit) => Some(unit),
+            _ => None,
+        },
+        _ => None,
+    };
+    let about = Doing::of(command);
+    let covering = cover.map(|unit| Doing { unit: Some(unit), ..about });
+    let barred = barred(s, by, &about, now.at)
+        .or_else(|| covering.and_then(|doing| barred(s, by, &doing, now.at)));
+    match barred {
         Some((training, sentence)) => {
             Err(Refused::blocked_by(sentence, vec![training.to_string()]))
         }
@@ -83,14 +94,14 @@ pub fn barred(s: &State, by: &By, doing: &Doing<'_>, now: Instant) -> Option<(La
     let is_it = |task: &&(Label, &TaskPolicy)| covers(s, task.1, doing);
     let tasks: Vec<(Label, &TaskPolicy)> =
         s.policy.task.iter().map(|(name, task)| (name.clone(), task)).collect();
-    let (name, task) = tasks.iter().find(is_it)?;
-    if by.role == Role::System || is_allowed(s, &by.staff, name, now) {
+    if by.role == Role::System || !tasks.iter().any(|task| is_it(&task)) {
         return None;
     }
     let held = held(s, &by.staff, now)?;
-    if held.contains(&task.training) {
-        return None;
-    }
+    let lacks = |task: &&(Label, &TaskPolicy)| {
+        !held.contains(&task.1.training) && !is_allowed(s, &by.staff, &task.0, now)
+    };
+    let (_, task) = tasks.iter().filter(is_it).find(lacks)?;
     Some((task.training.clone(), sentence(s, &by.staff, task, now)))
 }
 

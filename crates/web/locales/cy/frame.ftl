@@ -1,6 +1,7 @@
 # Yr hyn sy'n gyffredin i bob tudalen. Awaiting a translator's signature.
 skip = Neidio i'r prif gynnwys
-training-notice = Hyfforddiant: nid oes dim yma yn real
+training-notice = Hyfforddiant: nid oes dim byd yma yn go iawn
+training-label = Hyfforddiant
 demo-notice = Arddangosiad: pobl a lleoedd dychmygol
 sign-on = Mewngofnodi
 my-seat = Fy sedd

@@ -1,6 +1,7 @@
 # What all pages share.
 skip = Skip to the main content
 training-notice = Training: nothing here is real
+training-label = Training
 demo-notice = Demonstration: invented people and places
 sign-on = Sign on
 my-seat = My seat

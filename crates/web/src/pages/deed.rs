@@ -75,8 +75,7 @@ async fn give(
             Problem::invalid("write when it happened as hours and minutes, such as 22:50")
         })?;
         act.happened_at = Some(at);
-    }
-    if !own("deed-ago").is_empty() {
+    } else if !own("deed-ago").is_empty() {
         act.happened_at = Some(ago(clock.now, own("deed-ago"))?);
     }
     act.expected = expected(own("deed-version"))?;

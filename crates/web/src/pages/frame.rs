@@ -144,7 +144,9 @@ fn layout(app: &App, viewer: Option<&Viewer>, page: &Page<'_>) -> Markup {
             body class=(page.name) data-seq=[seq] {
                 a.skip href="#main" { (t!(frame, "skip")) }
                 @if app.config.training {
-                    p.training-notice role="note" { (t!(frame, "training-notice")) }
+                    aside.training-notice aria-label=(t!(frame, "training-label")) {
+                        (t!(frame, "training-notice"))
+                    }
                 }
                 header.top {
                     a.brand href="/" { "Callbox" }
