@@ -2,7 +2,7 @@
 
 use crate::act::Act;
 use journal::{Draft, Fault, Record};
-use rules::event::{Event, Kept, Meta};
+use rules::event::{Event, Kept, Meta, spaced};
 use rules::time::Instant;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -46,7 +46,7 @@ fn kept(event: &Event, meta: &Meta) -> Kept {
 fn draft(event: &Event, kept: &Kept, key: Option<Uuid>) -> Draft {
     Draft {
         stream: event.stream().number(),
-        kind: snake(event.name()).into(),
+        kind: spaced(event.name(), '_').into(),
         key: key.map(Uuid::into_bytes),
         payload: serde_json::to_vec(kept).unwrap_or_default(),
     }
@@ -80,15 +80,4 @@ pub(crate) fn must_know(record: &Record) -> Result<(Event, Meta, Option<u32>), F
         recorded_at,
     };
     Ok((kept.event, meta, kept.of))
-}
-
-fn snake(name: &str) -> String {
-    let mut out = String::with_capacity(name.len() + 4);
-    for c in name.chars() {
-        if c.is_ascii_uppercase() && !out.is_empty() {
-            out.push('_');
-        }
-        out.push(c.to_ascii_lowercase());
-    }
-    out
 }

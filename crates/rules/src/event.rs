@@ -146,6 +146,18 @@ macro_rules! events {
     };
 }
 
+/// The name of an event with its words apart: `EntryAdded` is `entry_added` or `entry added`.
+pub fn spaced(name: &str, between: char) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !out.is_empty() {
+            out.push(between);
+        }
+        out.push(c.to_ascii_lowercase());
+    }
+    out
+}
+
 events! {
     /// Somebody got in touch.
     ContactReceived { contact: ContactId, channel: Channel, line: Option<Line>,

@@ -17,6 +17,17 @@ macro_rules! asked {
     };
 }
 
+/// Each command is one of them all.
+macro_rules! into_command {
+    ($( $name:ident )*) => {
+        $(
+            impl From<$name> for Command {
+                fn from(command: $name) -> Command { Command::$name(command) }
+            }
+        )*
+    };
+}
+
 macro_rules! commands {
     ($( @ $file:ident { $( $(#[$edoc:meta])* $ename:ident $esnake:literal; )* } )*
     $(
@@ -24,22 +35,9 @@ macro_rules! commands {
             $( $(#[$fdoc:meta])* $field:ident : $ty:ty ),* $(,)?
         }
     )*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-            #[serde(deny_unknown_fields)]
-            pub struct $name { $( $(#[$fdoc])* pub $field: $ty ),* }
+        asked! { $( $(#[$doc])* $name { $( $(#[$fdoc])* $field: $ty ),* } )* }
 
-            impl From<$name> for Command {
-                fn from(command: $name) -> Command { Command::$name(command) }
-            }
-        )*
-
-        $( $(
-            impl From<$ename> for Command {
-                fn from(command: $ename) -> Command { Command::$ename(command) }
-            }
-        )* )*
+        into_command! { $( $( $ename )* )* $( $name )* }
 
         /// Everything that can be asked for.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -6,34 +6,40 @@ use crate::time::Instant;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Keeps where the recording of a contact is: its name in the telephone system, which has the
-/// sound.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AddRecording {
-    /// The contact.
-    pub contact: ContactId,
-    /// The recording's name in the telephone system; no address.
-    pub recording: Label,
-    /// When it begins.
-    pub started_at: Instant,
-    /// How long it is, in seconds.
-    pub seconds: Option<u32>,
-}
-
-/// Keeps lines of what was said in a contact: made by a program that listens, or by a person who
-/// did. A line with a number that is there already is a later reading of it and takes its place;
-/// both stay in the record.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AddTranscript {
-    /// The contact.
-    pub contact: ContactId,
-    /// The recording whose beginning the offsets count from; the first one if it is left out, or
-    /// the moment at which the contact came in if there is none.
-    pub recording: Option<Label>,
-    /// The lines, 200 at most.
-    pub lines: Vec<TranscriptLine>,
+asked! {
+    /// Keeps where the recording of a contact is: its name in the telephone system, which has the
+    /// sound.
+    AddRecording {
+        /// The contact.
+        contact: ContactId,
+        /// The recording's name in the telephone system; no address.
+        recording: Label,
+        /// When it begins.
+        started_at: Instant,
+        /// How long it is, in seconds.
+        seconds: Option<u32>,
+    }
+    /// Keeps lines of what was said in a contact: made by a program that listens, or by a person
+    /// who did. A line with a number that is there already is a later reading of it and takes its
+    /// place; both stay in the record.
+    AddTranscript {
+        /// The contact.
+        contact: ContactId,
+        /// The recording whose beginning the offsets count from; the first one if it is left out,
+        /// or the moment at which the contact came in if there is none.
+        recording: Option<Label>,
+        /// The lines, 200 at most.
+        lines: Vec<TranscriptLine>,
+    }
+    /// Says that something said in a call is not for this log, and why.
+    SetAsideHeard {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The sentence, as it is listed.
+        sentence: Words,
+        /// Why it does not belong on the log.
+        reason: Reason,
+    }
 }
 
 /// A line of a transcript as it is given.
@@ -76,18 +82,6 @@ impl Speaker {
             Speaker::Other => "other",
         }
     }
-}
-
-/// Says that something said in a call is not for this log, and why.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SetAsideHeard {
-    /// The incident.
-    pub incident: IncidentNumber,
-    /// The sentence, as it is listed.
-    pub sentence: Words,
-    /// Why it does not belong on the log.
-    pub reason: Reason,
 }
 
 /// A recording as it is kept.

@@ -240,9 +240,9 @@ pub struct LineBeside {
     pub missing: Vec<String>,
 }
 
-/// The lines of what was heard beside a log, as they were said.
-pub fn beside(log: &Incident, policy: &Policy) -> Vec<LineBeside> {
-    let Some(heard) = &log.heard else { return Vec::new() };
+/// The lines of what was heard beside a log, as they were said, and what of it is [`unwritten`].
+pub fn beside(log: &Incident, policy: &Policy) -> (Vec<LineBeside>, Vec<Unwritten>) {
+    let Some(heard) = &log.heard else { return Default::default() };
     let held = Held::by(log, policy);
     let missing = missing(heard, &held);
     let line = |line: &HeardLine| LineBeside {
@@ -254,7 +254,8 @@ pub fn beside(log: &Incident, policy: &Policy) -> Vec<LineBeside> {
             .collect(),
         line: line.clone(),
     };
-    heard.in_order().into_iter().map(line).collect()
+    let lines = heard.in_order().into_iter().map(line).collect();
+    (lines, missing)
 }
 
 fn on_log(line: &HeardLine, held: &Held<'_>) -> Vec<OnLog> {

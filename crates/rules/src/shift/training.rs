@@ -41,14 +41,19 @@ pub struct Doing<'a> {
 }
 
 impl<'a> Doing<'a> {
-    fn of(command: &'a Command) -> Doing<'a> {
-        let (unit, step) = match command {
-            Command::DeployUnit(c) => (Some(&c.call_sign), None),
-            Command::DivertUnit(c) => (Some(&c.call_sign), None),
-            Command::SettleSopStep(c) => (None, Some(&c.step)),
-            _ => (None, None),
+    /// Everything that a command does: a diversion may send two units.
+    fn all_of(command: &'a Command) -> Vec<Doing<'a>> {
+        let doing = Doing { command: command.name(), unit: None, step: None };
+        let units = match command {
+            Command::DeployUnit(c) => vec![&c.call_sign],
+            Command::DivertUnit(c) => match &c.left_behind {
+                LeftBehind::CoverWith(cover) => vec![&c.call_sign, cover],
+                LeftBehind::Covered | LeftBehind::Requeue => vec![&c.call_sign],
+            },
+            Command::SettleSopStep(c) => return vec![Doing { step: Some(&c.step), ..doing }],
+            _ => return vec![doing],
         };
-        Doing { command: command.name(), unit, step }
+        units.into_iter().map(|unit| Doing { unit: Some(unit), ..doing }).collect()
     }
 }
 
@@ -70,18 +75,7 @@ pub fn held(s: &State, staff: &StaffId, now: Instant) -> Option<Vec<Label>> {
 /// # Errors
 /// The sentence of [`barred`].
 pub fn gate(s: &State, command: &Command, by: &By, now: Now) -> Result<(), Refused> {
-    let cover = match command {
-        Command::DivertUnit(c) => match &c.left_behind {
-            LeftBehind::CoverWith(unit) => Some(unit),
-            _ => None,
-        },
-        _ => None,
-    };
-    let about = Doing::of(command);
-    let covering = cover.map(|unit| Doing { unit: Some(unit), ..about });
-    let barred = barred(s, by, &about, now.at)
-        .or_else(|| covering.and_then(|doing| barred(s, by, &doing, now.at)));
-    match barred {
+    match Doing::all_of(command).iter().find_map(|doing| barred(s, by, doing, now.at)) {
         Some((training, sentence)) => {
             Err(Refused::blocked_by(sentence, vec![training.to_string()]))
         }
@@ -91,17 +85,15 @@ pub fn gate(s: &State, command: &Command, by: &By, now: Now) -> Result<(), Refus
 
 /// The training that somebody lacks for what they are about to do, and the sentence that says so.
 pub fn barred(s: &State, by: &By, doing: &Doing<'_>, now: Instant) -> Option<(Label, String)> {
-    let is_it = |task: &&(Label, &TaskPolicy)| covers(s, task.1, doing);
-    let tasks: Vec<(Label, &TaskPolicy)> =
-        s.policy.task.iter().map(|(name, task)| (name.clone(), task)).collect();
-    if by.role == Role::System || !tasks.iter().any(|task| is_it(&task)) {
+    if by.role == Role::System {
         return None;
     }
+    let mut tasks = s.policy.task.iter().filter(|(_, task)| covers(s, task, doing)).peekable();
+    tasks.peek()?;
     let held = held(s, &by.staff, now)?;
-    let lacks = |task: &&(Label, &TaskPolicy)| {
-        !held.contains(&task.1.training) && !is_allowed(s, &by.staff, &task.0, now)
-    };
-    let (_, task) = tasks.iter().filter(is_it).find(lacks)?;
+    let (_, task) = tasks.find(|(name, task)| {
+        !held.contains(&task.training) && !is_allowed(s, &by.staff, name, now)
+    })?;
     Some((task.training.clone(), sentence(s, &by.staff, task, now)))
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Source: Learning the Lessons, case 9: months between the training and the system it was for.
 
-use crate::event::Event;
+use crate::event::{Event, spaced};
 use crate::name::{IncidentNumber, ObligationId, StaffId};
 use crate::obligation::{Armed, Rule, Subject};
 use crate::role::{Owner, Role};
@@ -164,8 +164,11 @@ impl Session {
     pub fn trainees(self, s: &State) -> Vec<Trainee> {
         let known = self.people.into_iter().filter_map(|(staff, person)| {
             let name = s.directory.get(&staff)?.name.to_string();
-            let mut deeds: Vec<Deed> =
-                person.deeds.into_iter().map(|(kind, n)| Deed { what: spoken(kind), n }).collect();
+            let mut deeds: Vec<Deed> = person
+                .deeds
+                .into_iter()
+                .map(|(kind, n)| Deed { what: spaced(kind, ' '), n })
+                .collect();
             deeds.sort_by(|a, b| b.n.cmp(&a.n).then_with(|| a.what.cmp(&b.what)));
             let mut let_run: Vec<LetRun> = person.let_run.into_values().collect();
             let_run.sort_by(|a, b| b.n.cmp(&a.n).then_with(|| a.rule.cmp(&b.rule)));
@@ -190,16 +193,4 @@ fn follows_by_itself(event: &Event) -> bool {
         Event::RecordRead { .. } => true,
         other => other.is_of_obligations(),
     }
-}
-
-/// The name of an event as words: `EntryAdded` is `entry added`.
-fn spoken(kind: &str) -> String {
-    let mut out = String::new();
-    for c in kind.chars() {
-        if c.is_ascii_uppercase() && !out.is_empty() {
-            out.push(' ');
-        }
-        out.push(c.to_ascii_lowercase());
-    }
-    out
 }

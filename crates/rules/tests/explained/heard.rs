@@ -59,7 +59,7 @@ fn experiencing_mental_health_issues_does_not_say_earlier_attempts() {
     assert!(only.why.iter().any(|why| why == "earlier attempts"), "{:?}", only.why);
     let way = rules::incident::closing::in_the_way(&w.s, log, true);
     assert!(way.iter().any(|w| w.contains("multiple times")), "{way:?}");
-    let lines = beside(log, &w.s.policy);
+    let (lines, _) = beside(log, &w.s.policy);
     let held: Vec<(&str, &str)> = lines
         .iter()
         .flat_map(|l| &l.on_log)

@@ -2,7 +2,7 @@
 
 use crate::command::Recording;
 use crate::contact::heard::SetAside;
-use crate::contact::unwritten::{LineBeside, Unwritten, beside, unwritten};
+use crate::contact::unwritten::{LineBeside, Unwritten, beside};
 use crate::incident::Incident;
 use crate::policy::Policy;
 use schemars::JsonSchema;
@@ -24,10 +24,11 @@ pub struct HeardView {
 
 pub(super) fn heard(log: &Incident, policy: &Policy) -> HeardView {
     let Some(heard) = &log.heard else { return HeardView::default() };
+    let (lines, missing) = beside(log, policy);
     HeardView {
         recordings: heard.recordings.clone(),
-        lines: beside(log, policy),
-        missing: if log.closed.is_none() { unwritten(log, policy) } else { Vec::new() },
+        lines,
+        missing: if log.closed.is_none() { missing } else { Vec::new() },
         aside: heard.aside.clone(),
     }
 }
