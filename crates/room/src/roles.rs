@@ -36,6 +36,7 @@ pub const VIEWS: &[&str] = &[
     "view_crimes",
     "view_sample",
     "view_guidance",
+    "view_panel",
     "view_rules",
     "search_history",
     "follow",

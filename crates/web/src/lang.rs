@@ -53,6 +53,7 @@ static EN: &[(&str, &str)] = files!("en-GB":
     "meeting"
     "faults"
     "guidance"
+    "quality"
     "needs"
     "roster"
     "staff"

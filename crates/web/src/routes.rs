@@ -445,6 +445,13 @@ pub static ROUTES: &[Route] = &[
         View::Article,
         "One guidance article, and what each policy changed in it.",
     ),
+    view::<q::Nothing, Vec<rules::views::guidance::ArticlePage>>(
+        "/panel/handbooks",
+        "view_panel",
+        View::Handbooks,
+        "The handbooks of the panels that look at the force's work, and what each policy changed \
+         in them.",
+    ),
     view::<q::Nothing, serde_json::Value>(
         "/policy",
         "view_policy",

@@ -207,6 +207,16 @@ pub fn article(s: &State, id: &str, now: Instant) -> Option<ArticlePage> {
     Some(ArticlePage { article: held.map(|a| shown(a, &s.policy, now)), history })
 }
 
+/// The handbooks of the panels that look at the force's work, whole and with what each policy
+/// changed in them.
+///
+/// Source: Digital desk panel 2024, Crime and incident hub panel 2023: "the Quality Assurance
+/// handbook ... states the background and purpose of the Panel".
+pub fn handbooks(s: &State, now: Instant) -> Vec<ArticlePage> {
+    let of_panel = s.policy.article.iter().filter(|a| a.panel.is_some());
+    of_panel.filter_map(|a| article(s, a.id.as_str(), now)).collect()
+}
+
 /// Where somebody stands, for the articles that apply there.
 #[derive(Clone, Copy, Debug)]
 pub enum Where<'a> {

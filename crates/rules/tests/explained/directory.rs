@@ -215,7 +215,7 @@ fn armed(call_sign: &str, skills: &[&str]) -> rules::command::RosterUnit {
 
 #[test]
 fn a_task_that_needs_a_training_is_for_the_trained() {
-    use rules::command::{Command, DeployUnit, RecordCheck, SettleSopStep};
+    use rules::command::{Command, DeployUnit, DivertUnit, LeftBehind, RecordCheck, SettleSopStep};
     use rules::name::{CallSign, Reason};
     const CHECKS: &str = "intelligence checks";
     let incident = crate::world::number(1);
@@ -233,6 +233,15 @@ fn a_task_that_needs_a_training_is_for_the_trained() {
             silent: false,
         })
     };
+    let divert = |unit: &str, left_behind| {
+        Command::from(DivertUnit {
+            call_sign: CallSign::parse(unit).expect("a call sign"),
+            to: incident,
+            left_behind,
+            reason: Reason::parse("nearer to the knife").expect("why"),
+        })
+    };
+    let cover = |unit| LeftBehind::CoverWith(CallSign::parse(unit).expect("a call sign"));
     let check = || {
         Command::from(RecordCheck { incident, check: skill("intelligence"), outcome: outcome() })
     };
@@ -247,6 +256,11 @@ fn a_task_that_needs_a_training_is_for_the_trained() {
         ("DD1", &["dispatch"], send("AR1"), Some("armed deployment")),
         ("DD1", &["dispatch", "armed deployment"], send("AR1"), None),
         ("DD1", &["dispatch"], send("DC1"), None),
+        ("DD1", &["dispatch"], divert("AR1", LeftBehind::Requeue), Some("armed deployment")),
+        // The unit that takes over what is left behind is sent as well.
+        ("DD1", &["dispatch"], divert("DC1", cover("AR1")), Some("armed deployment")),
+        ("DD1", &["dispatch", "armed deployment"], divert("DC1", cover("AR1")), None),
+        ("DD1", &["dispatch"], divert("DC1", cover("DC1")), None),
     ];
     for (who, skills, command, lacks) in table {
         let mut w = if who == "DD1" { gated(&[], skills) } else { gated(skills, &[]) };
@@ -266,6 +280,36 @@ fn a_task_that_needs_a_training_is_for_the_trained() {
                 assert!(refused.sentence.contains("Ask the "), "{}", refused.sentence);
             }
         }
+    }
+}
+
+#[test]
+fn each_of_two_trainings_for_one_deed_is_asked_for() {
+    use rules::command::{DeployUnit, EnrolStaff};
+    use rules::name::{CallSign, Reason};
+    let mut policy = policy();
+    let mut dogs = policy.task[&skill("armed")].clone();
+    dogs.training = skill("dogs");
+    policy.task.insert(skill("a unit with dogs"), dogs);
+    let mut w = World::with(policy, "");
+    let skills = |all: &[&str]| -> EnrolStaff { enrol("DD1", &[Role::Dispatcher], all, None) };
+    let send = DeployUnit {
+        incident: crate::world::number(1),
+        call_sign: CallSign::parse("AR1").expect("a call sign"),
+        reason: Reason::parse("near").ok(),
+        silent: false,
+    };
+    w.act(&by("DD2"), armed("AR1", &["firearms"])).expect("on the board");
+    for (held, lacks) in [
+        (&[][..], Some("dogs")),
+        (&["dogs"], Some("armed deployment")),
+        (&["armed deployment"], Some("dogs")),
+        (&["dogs", "armed deployment"], None),
+    ] {
+        w.act(&administrator(), skills(held)).expect("kept");
+        let refused = w.act(&by("DD1"), send.clone()).expect_err("there is no such log");
+        let lacked = refused.sentence.starts_with("You may not").then(|| refused.items.join(" "));
+        assert_eq!(lacked.as_deref(), lacks, "{held:?}");
     }
 }
 

@@ -180,6 +180,7 @@ fn unasked(app: &App, view: View, caller: &Caller, params: &Params) -> Result<Re
                 Problem::not_found(detail)
             })?)
         }
+        View::Handbooks => json(&guidance::handbooks(s, now)),
         View::Policy => json(&*s.policy),
         View::Publication => json(&policy::publication(s)),
         View::Proposals => json(&policy::proposals(s)),

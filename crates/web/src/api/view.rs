@@ -73,6 +73,8 @@ pub enum View {
     Guidance,
     /// One guidance article, with its history.
     Article,
+    /// The panels' handbooks.
+    Handbooks,
     /// The policy.
     Policy,
     /// How the policy came to hold.

@@ -2,9 +2,11 @@
 // in order and never twice, drafts, keys and sounds. The server renders and decides.
 //
 // In a page:
-//   data-live="incident:1 units"  with hx-get, hx-trigger="refresh", hx-swap="outerMorph": asks for
-//                                 itself again when one of these topics changes
+//   data-from="/fragments/units"  a part of a page, and where it is asked for again
+//   data-live="incident:1 units"  when one of these topics changes
 //   data-live-every="1000"        but not more often than this, in milliseconds
+//   data-again="20"               and, changed or not, so many seconds after it was last asked for
+//   data-with="#find"             the field that goes with the question
 //   form[data-do]                 a deed: sent in order, kept until it is answered
 //   data-clears                   its text goes at once, and comes back if the deed is refused
 //   data-go="/page/{incident}"    where to go when it is done
@@ -114,41 +116,83 @@ function lose() {
 
 // ---- Parts that refresh themselves -----------------------------------------------------------
 
-const asked = new WeakMap();
-const EVERY_MS = 250, AGAIN_MS = 2000;
+const asked = new WeakMap(), asking = new WeakSet(), given = new WeakMap();
+const EVERY_MS = 250, AGAIN_MS = 2000, WAIT_MS = 8000;
+// What stays the same stays: focus, what is open, what a screen reader stands on.
+let morph = null;
+window.htmx?.registerExtension("parts", { init: (api) => { morph = api.morph; } });
 
-function refresh(element) {
+/** Asks for a part of the page again, but not more often than it says. */
+export function refresh(element) {
   const every = Number(element.dataset.liveEvery ?? EVERY_MS);
   const last = asked.get(element) ?? { at: 0, later: 0 };
   const wait = last.at + every - performance.now();
   if (last.later) return;
   const ask = () => {
     asked.set(element, { at: performance.now(), later: 0 });
-    if (element.isConnected) element.dispatchEvent(new CustomEvent("refresh"));
+    if (!element.isConnected) return;
+    if (asking.has(element)) refresh(element);
+    else fetched(element);
   };
   if (wait <= 0) ask();
   else asked.set(element, { at: last.at, later: setTimeout(ask, wait) });
 }
 
-// What a part was last given: the same again is not put in its place once more.
-const given = new WeakMap();
-
-function answered(event) {
-  const { sourceElement: element, text, response } = event.detail.ctx;
-  if (!element?.matches?.("[data-live]") || !response.raw.ok || response.raw.redirected) return;
-  if (given.get(element) === text) event.preventDefault();
-  else given.set(element, text);
+async function fetched(element) {
+  asking.add(element);
+  const text = await partOf(element);
+  asking.delete(element);
+  // There may be no next change: what was not answered is asked again.
+  if (text === null) setTimeout(refresh, AGAIN_MS, element);
+  else if (text !== undefined && given.get(element) !== text) drawn(element, text);
 }
 
-// There may be no next change: what was not answered is asked again.
-function unanswered(event) {
-  const element = event.detail.ctx?.sourceElement;
-  if (element?.matches?.("[data-live]")) setTimeout(refresh, AGAIN_MS, element);
+// The part as it is now; nothing if nobody is signed on any more, null if it was not answered.
+async function partOf(element) {
+  try {
+    const response = await fetch(addressOf(element), {
+      headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(WAIT_MS),
+    });
+    const text = await response.text();
+    // The page for signing on is no part of this one: what is there stays.
+    if (response.redirected || response.status === 401) { ended(); return undefined; }
+    return response.ok ? text : null;
+  } catch {
+    return null;
+  }
+}
+
+function addressOf({ dataset }) {
+  const field = dataset.with && document.querySelector(dataset.with);
+  if (!field) return dataset.from;
+  return `${dataset.from}?${new URLSearchParams({ [field.name]: field.value })}`;
+}
+
+// Puts what a part was given in its place. The same again is not drawn once more.
+function drawn(element, text) {
+  given.set(element, text);
+  if (!element.isConnected) return;
+  const template = document.createElement("template"), place = element.parentElement;
+  template.innerHTML = text;
+  const asks = template.content.querySelector("[hx-get], [hx-post]") !== null;
+  beforeSwap();
+  if (morph) morph(element, template.content, false);
+  else element.replaceWith(template.content);
+  if (asks) window.htmx?.process(element.isConnected ? element : place);
+  afterSwap();
+}
+
+// What changes with the time alone.
+function clockwork() {
+  for (const element of document.querySelectorAll("[data-from][data-again]")) {
+    const since = performance.now() - (asked.get(element)?.at ?? 0);
+    if (since >= Number(element.dataset.again) * 1000) refresh(element);
+  }
 }
 
 function changed(topics) {
   const all = topics.includes("all");
-  for (const element of document.querySelectorAll("[data-live]")) {
+  for (const element of document.querySelectorAll("[data-live][data-from]")) {
     const mine = element.dataset.live.split(" ");
     if (all || mine.some((topic) => topics.includes(topic))) refresh(element);
   }
@@ -207,7 +251,6 @@ function reload() {
 
 const outbox = [];
 let sending = false;
-const WAIT_MS = 8000;
 const WAITED_MS = 2000;
 
 // A name of its own for each deed, so that one that is sent twice happens once.
@@ -355,16 +398,16 @@ let writing = [], focus = null;
 const written = (field) => field.value.trim() !== ""
   && (field.value !== field.defaultValue || field.dataset.draft !== undefined);
 
-function beforeSwap(event) {
-  // A part that was asked for after the session ended is the page for signing on, and one that
-  // was refused is a sentence for programs: what is there stays.
-  const answer = event.detail?.ctx?.response?.raw;
-  if (answer && (answer.redirected || !answer.ok)) {
-    event.preventDefault();
-    if (answer.redirected || answer.status === 401) ended();
-    else if (event.target.matches?.("[data-live]")) setTimeout(refresh, AGAIN_MS, event.target);
-    return;
-  }
+// What is asked for while somebody types: after the session ended it is the page for signing on,
+// and one that was refused is a sentence for programs. What is there stays.
+function typedFor(event) {
+  const { raw } = event.detail.ctx.response;
+  if (!raw.redirected && raw.ok) { beforeSwap(); return; }
+  event.preventDefault();
+  if (raw.redirected || raw.status === 401) ended();
+}
+
+function beforeSwap() {
   const fields = document.querySelectorAll("form[data-do] :is(textarea, input:not([type=hidden]))");
   writing = [...fields].filter((field) => field.matches("textarea, [type=text], :not([type])")
     && written(field) && field.form.dataset.sent === undefined);
@@ -375,6 +418,7 @@ function afterSwap() {
   const forms = new Set(writing.filter((field) => !field.isConnected).map((field) => field.form));
   for (const form of forms) if (form && !form.isConnected) keepForm(form);
   writing = [];
+  tell("callbox:drawn");
 }
 
 function keepForm(form) {
@@ -516,12 +560,11 @@ document.addEventListener("input", (event) => {
   delete event.target.form?.dataset.sent;
   draft(event.target);
 });
-document.addEventListener("htmx:after:request", answered);
-document.addEventListener("htmx:error", unanswered);
-document.addEventListener("htmx:before:swap", beforeSwap);
+document.addEventListener("htmx:before:swap", typedFor);
 document.addEventListener("htmx:after:swap", afterSwap);
 document.addEventListener("keydown", pressed);
 addEventListener("beforeunload", (event) => { if (outbox.length > 0) event.preventDefault(); });
 addEventListener("online", () => flush());
 addEventListener("offline", lose);
+setInterval(clockwork, 1000);
 follow();

@@ -4,7 +4,7 @@
 //   form[data-kept="words"]   a deed that waits under these words
 //   [data-hold="id"]          pressed for a second it sends that form; a short press opens it
 "use strict";
-import { newId, say, sound } from "/assets/console.js";
+import { newId, refresh, say, sound } from "/assets/console.js";
 
 const $ = (id) => document.getElementById(id);
 const now = () => $("now");
@@ -92,7 +92,7 @@ async function sendAll() {
       await put(deed);
       say(`${$("queue").dataset.refused} ${deed.label}. ${deed.refused}`, "refused");
     }
-    refresh();
+    fresh();
     await show();
   }
 }
@@ -192,8 +192,9 @@ function age() {
   if (stale.textContent !== words) stale.textContent = words;
 }
 
-function refresh() {
-  now()?.dispatchEvent(new CustomEvent("refresh"));
+function fresh() {
+  const part = now();
+  if (part) refresh(part);
 }
 
 // ---- Something new ---------------------------------------------------------------------------
@@ -277,12 +278,12 @@ async function worker() {
 }
 
 document.addEventListener("submit", submitted);
-addEventListener("online", () => { flush(); refresh(); });
+addEventListener("online", () => { flush(); fresh(); });
 if (now()) {
   new MutationObserver(arrived).observe(now(), { attributes: true });
-  setInterval(() => { refresh(); show(); age(); }, FRESH_MS);
+  setInterval(() => { fresh(); show(); age(); }, FRESH_MS);
 }
 store = await opened();
 worker();
-refresh();
+fresh();
 await flush();

@@ -50,6 +50,6 @@ function watch() {
   for (const button of document.querySelectorAll("[data-when-seen]")) eyes.observe(button);
 }
 
-document.addEventListener("htmx:after:swap", watch);
+document.addEventListener("callbox:drawn", watch);
 document.addEventListener("visibilitychange", watch);
 watch();

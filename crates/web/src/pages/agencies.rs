@@ -81,8 +81,7 @@ fn list(app: &App, viewer: &Viewer, find: &str) -> Markup {
     let state = app.room.view();
     let found = agencies(&state, find);
     html! {
-        div #agencies data-live="agencies" hx-get="/fragments/agencies" hx-trigger="refresh"
-            hx-include="#find" hx-swap="outerMorph" {
+        div #agencies data-live="agencies" data-from="/fragments/agencies" data-with="#find" {
             p.meta role="status" { (t!(say, "agency-count", n = found.len())) }
             ul.agency-list { @for a in found.iter().take(SHOWN_MAX) { (one(app, viewer, a, say)) } }
             @if found.len() > SHOWN_MAX { p { (t!(say, "agency-more", n = found.len())) } }

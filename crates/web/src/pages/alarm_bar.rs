@@ -38,7 +38,7 @@ pub(super) fn bar(app: &App, viewer: &Viewer) -> Markup {
     html! {
         section #alarms.alarms aria-label=(t!(say, "alarms")) data-live="alarms handovers"
             data-live-every="1000" data-positions=(positions.join(" "))
-            hx-get="/fragments/alarms" hx-trigger="refresh" hx-swap="outerMorph" {
+            data-from="/fragments/alarms" {
             (lead::to_accept(&state, viewer, now))
             @if board.flooded { p.flood { (t!(say, "alarms-flood")) } }
             @if loud.is_empty() { p.quiet { (t!(say, "alarms-none")) } }

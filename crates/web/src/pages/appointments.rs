@@ -41,8 +41,8 @@ fn list(app: &App, viewer: &Viewer) -> Markup {
     let all = diary(&state, now);
     let waiting = all.iter().filter(|row| row.waiting).count();
     html! {
-        section #diary data-live="board" data-live-every="2000" hx-get="/fragments/appointments"
-            hx-trigger="refresh, every 20s" hx-swap="outerMorph" {
+        section #diary data-live="board" data-live-every="2000" data-from="/fragments/appointments"
+            data-again="20" {
             p role="status" { (t!(say, "diary-waiting", n = waiting)) }
             @if all.is_empty() { p { (t!(say, "diary-none")) } }
             ul.diary {

@@ -82,8 +82,8 @@ pub(super) fn bar(app: &App, viewer: &Viewer) -> Markup {
     let owed: Vec<_> = mine(&state, &viewer.by, now).into_iter().filter(|b| b.owed).collect();
     html! {
         section #to-read.to-read aria-label=(t!(say, "briefing-to-read-label"))
-            data-live="briefings" hx-get="/fragments/to-read" hx-trigger="refresh, every 60s"
-            hx-swap="outerMorph" hidden[owed.is_empty()] {
+            data-live="briefings" data-from="/fragments/to-read" data-again="60"
+            hidden[owed.is_empty()] {
             @if !owed.is_empty() {
                 p {
                     strong { "⚑ " (t!(say, "briefing-to-read", n = owed.len())) } " "
@@ -107,8 +107,8 @@ fn list(app: &App, viewer: &Viewer) -> Markup {
     let all = mine(&app.room.view(), &viewer.by, app.room.now());
     let first = all.iter().find(|b| b.owed).map(|b| b.briefing);
     html! {
-        div #briefings data-live="briefings" hx-get="/fragments/briefings"
-            hx-trigger="refresh, every 60s" hx-swap="outerMorph" {
+        div #briefings data-live="briefings" data-from="/fragments/briefings"
+            data-again="60" {
             @if all.is_empty() { p { (t!(say, "briefing-none")) } }
             @for b in &all { (one(app, viewer, b, first == Some(b.briefing))) }
         }
@@ -196,8 +196,8 @@ fn who_has_read(app: &App, viewer: &Viewer) -> Markup {
     let all = readers(&app.room.view(), &viewer.by, app.room.now());
     html! {
         section #readers aria-labelledby="readers-h" data-live="briefings duty"
-            data-live-every="2000" hx-get="/fragments/briefing-readers"
-            hx-trigger="refresh, every 30s" hx-swap="outerMorph" {
+            data-live-every="2000" data-from="/fragments/briefing-readers"
+            data-again="30" {
             h2 #readers-h { (t!(say, "briefing-readers", n = all.len())) }
             @for b in &all { (read_by(app, viewer, b)) }
         }

@@ -42,8 +42,8 @@ fn list(app: &App, viewer: &Viewer) -> Markup {
     let all = crimes(&state, now);
     let late = all.iter().filter(|row| row.late).count();
     html! {
-        section #crimes data-live="board" data-live-every="2000" hx-get="/fragments/crimes"
-            hx-trigger="refresh, every 20s" hx-swap="outerMorph" {
+        section #crimes data-live="board" data-live-every="2000" data-from="/fragments/crimes"
+            data-again="20" {
             p role="status" { (t!(say, "crimes-waiting", n = all.len(), late = late)) }
             @if all.is_empty() { p { (t!(say, "crimes-none")) } }
             ul.diary {

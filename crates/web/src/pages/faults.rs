@@ -121,8 +121,8 @@ fn list(app: &App, viewer: &Viewer) -> Markup {
     let all = faults(&app.room.view(), app.room.now());
     let (open, mended): (Vec<_>, Vec<_>) = all.iter().partition(|f| f.mended_at.is_none());
     html! {
-        div #faults data-live="faults" hx-get="/fragments/faults"
-            hx-trigger="refresh, every 60s" hx-swap="outerMorph" {
+        div #faults data-live="faults" data-from="/fragments/faults"
+            data-again="60" {
             h2 { (t!(say, "fault-open", n = open.len())) }
             @for f in &open { (one(app, viewer, f)) }
             @if !mended.is_empty() {

@@ -80,6 +80,7 @@ static PLACES: &[Place] = &[
     seldom("/staff", "view_staff", |say| t!(say, "staff-nav")),
     seldom("/roster", "view_units", |say| t!(say, "roster-nav")),
     seldom("/guidance", "view_guidance", |say| t!(say, "guidance-nav")),
+    seldom("/panel", "view_panel", |say| t!(say, "quality-nav")),
     seldom("/briefings", "view_briefings", |say| t!(say, "briefing-nav")),
     seldom("/admin/policy", "view_policy", |say| t!(say, "admin-nav-policy")),
     seldom("/audit", "view_audit", |say| t!(say, "audit-nav")),

@@ -76,8 +76,7 @@ fn list(app: &App, viewer: &Viewer, find: &str) -> Markup {
     let say = viewer.say("guidance");
     let found = articles(&app.room.view().policy, find, app.room.now());
     html! {
-        div #guidance data-live="policy" hx-get="/fragments/guidance" hx-trigger="refresh"
-            hx-include="#find" hx-swap="outerMorph" {
+        div #guidance data-live="policy" data-from="/fragments/guidance" data-with="#find" {
             p.meta role="status" { (t!(say, "guidance-count", n = found.len())) }
             ul.agency-list { @for a in found.iter().take(SHOWN_MAX) {
                 li id={ "article-" (a.id) } {
@@ -133,7 +132,7 @@ async fn one(State(Shared(app)): State<Shared>, Path(id): Path<String>, parts: P
     shown(&app, &viewer, title, main)
 }
 
-fn text(found: &ArticlePage, say: Say) -> Markup {
+pub(super) fn text(found: &ArticlePage, say: Say) -> Markup {
     let Some(a) = &found.article else { return html! { p.note { (t!(say, "guidance-no-more")) } } };
     html! {
         @if a.past_review { (past(a, say)) }
@@ -155,7 +154,7 @@ fn text(found: &ArticlePage, say: Say) -> Markup {
 }
 
 /// What each policy changed, the newest first.
-fn history(all: &[Revision], policy: &Policy, say: Say) -> Markup {
+pub(super) fn history(all: &[Revision], policy: &Policy, say: Say) -> Markup {
     html! {
         h2 { (t!(say, "guidance-history")) }
         @if all.is_empty() { p { (t!(say, "guidance-no-history")) } }

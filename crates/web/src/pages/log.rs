@@ -143,8 +143,7 @@ fn header(on: &On<'_>) -> Markup {
     let (log, facts) = (&on.log, &on.log.facts);
     html! {
         div.log-head #log-head data-live={ "incident:" (log.number) } data-live-every="1000"
-            hx-get={ "/incidents/" (log.number) "/head" } hx-trigger="refresh, every 20s"
-            hx-swap="outerMorph" {
+            data-from={ "/incidents/" (log.number) "/head" } data-again="20" {
             h1 { (badge(facts.grade, &on.state.policy)) " " (log.number) " " (facts.code) }
             p {
                 @if log.open {

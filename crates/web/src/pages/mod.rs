@@ -28,6 +28,7 @@ mod officer; //        the job of an officer, on a phone
 pub(crate) mod opened; // who has opened which log
 mod own; //            styles and scripts
 mod panels; //         parts of a log, for any page
+mod quality; //        the panel that looks at the force's work
 mod roster; //         which units are on duty
 mod said_place; //     a place in a form
 mod sign_on; //        who is at this screen
@@ -98,6 +99,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .merge(crimes::router())
         .merge(faults::router())
         .merge(guidance::router())
+        .merge(quality::router())
         .merge(roster::router())
         .merge(staff::router())
         .merge(trainees::router())

@@ -129,8 +129,8 @@ fn list(app: &App, viewer: &Viewer) -> Markup {
     let (state, now) = (app.room.view(), app.room.now());
     let (on, off): (Vec<_>, Vec<_>) = units(&state, now).into_iter().partition(|u| u.on_shift);
     html! {
-        div #roster data-live="units" data-live-every="2000" hx-get="/fragments/roster"
-            hx-trigger="refresh, every 60s" hx-swap="outerMorph" {
+        div #roster data-live="units" data-live-every="2000" data-from="/fragments/roster"
+            data-again="60" {
             h2 { (t!(say, "roster-on", n = on.len())) }
             @for unit in &on { (one(app, viewer, unit)) }
             h2 { (t!(say, "roster-off", n = off.len())) }

@@ -125,8 +125,8 @@ fn list(app: &App, viewer: &Viewer) -> Markup {
     let say = viewer.say("staff");
     let all = directory(&app.room.view(), app.room.now());
     html! {
-        div #staff data-live="staff duty" data-live-every="2000" hx-get="/fragments/staff"
-            hx-trigger="refresh, every 60s" hx-swap="outerMorph" {
+        div #staff data-live="staff duty" data-live-every="2000" data-from="/fragments/staff"
+            data-again="60" {
             p.meta role="status" { (t!(say, "staff-count", n = all.len())) }
             @for row in &all { (one(app, viewer, row)) }
         }

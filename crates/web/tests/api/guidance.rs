@@ -83,3 +83,26 @@ async fn a_thousand_articles_are_found_in() {
     let one = get(&rig, "/guidance?find=copy-777", Some(&cookie)).await.text;
     assert!(one.contains("Copy number 777") && !one.contains("Copy number 778"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_panel_holds_its_handbook_with_what_each_policy_changed() {
+    let rig = Rig::new();
+    let before = "The panel reads finished logs";
+    adopt(&rig, &POLICY.replacen(before, "The panel reads closed logs", 1)).await;
+    let got = rig.get(Role::PanelMember, "/panel/handbooks").await;
+    assert_eq!(got.status, StatusCode::OK, "{}", got.text);
+    let [handbook] = got.json.as_array().unwrap().as_slice() else { panic!("{}", got.text) };
+    assert_eq!(handbook["article"]["panel"], "quality assurance");
+    assert_eq!(handbook["history"][0]["did"], "changed");
+    for role in [Role::CallHandler, Role::Officer, Role::Public] {
+        assert_eq!(rig.get(role, "/panel/handbooks").await.status, StatusCode::FORBIDDEN);
+    }
+
+    let cookie = sign_on(&rig, Role::PanelMember).await;
+    let page = get(&rig, "/panel", Some(&cookie)).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains("The panel reads closed logs"), "{}", page.text);
+    assert!(page.text.contains(before), "what it said before stands in the history");
+    assert!(!page.text.contains("How likely is harm"), "other articles are not the panel's");
+    assert!(page.text.contains("href=\"/panel\""), "there is a way to it");
+}

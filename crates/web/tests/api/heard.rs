@@ -100,6 +100,8 @@ async fn a_transcript_is_bounded_and_each_refusal_says_what_to_do() {
         (json!([line(&"x".repeat(2_001))]), "2000 characters"),
         (twice, "one number"),
         (ahead, "in the future"),
+        (json!([{ "line": 1, "speaker": "police", "text": "yes" }, line("no")]), "or none"),
+        (json!([{ "line": 1_000_001, "speaker": "police", "text": "yes" }]), "from 1"),
     ] {
         let refused = says(&rig, contact, lines).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
@@ -110,6 +112,29 @@ async fn a_transcript_is_bounded_and_each_refusal_says_what_to_do() {
     let public = format!("/contacts/{contact}/transcript");
     let public = rig.post(Role::Public, &public, json!({ "lines": [line("hello")] })).await;
     assert_eq!(public.status, StatusCode::FORBIDDEN, "{}", public.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_of_hours_still_becomes_a_log_with_every_line() {
+    let rig = Rig::new();
+    let contact = json!({ "channel": "999", "line": "07700 900124", "words": "he is upstairs" });
+    let contact = rig.post(Role::CallHandler, "/contacts", contact).await;
+    let contact = contact.json["contact"].as_u64().unwrap();
+    let long = "word ".repeat(380);
+    for _ in 0..6 {
+        let lines = vec![json!({ "speaker": "informant", "text": long.as_str() }); 100];
+        let done = says(&rig, contact, json!(lines)).await;
+        assert_eq!(done.status, StatusCode::OK, "{}", done.text);
+    }
+    let body = json!({
+        "contact": contact, "opening_code": "concern for safety",
+        "location": { "known": "known", "words": "12 High Street" }, "words": "he is upstairs",
+    });
+    let log = rig.post(Role::CallHandler, "/incidents", body).await;
+    assert_eq!(log.status, StatusCode::CREATED, "{}", log.text);
+    let path = format!("/incidents/{}", log.json["incident"].as_str().unwrap());
+    let log = rig.look(Role::CallHandler, &path).await;
+    assert_eq!(log.json["heard"]["lines"].as_array().unwrap().len(), 600);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -241,6 +241,7 @@ const OPEN_TO: &str = "
     post /code-help view_code_help
     get /guidance view_guidance
     get /guidance/{article} view_guidance
+    get /panel/handbooks view_panel
     get /policy view_policy
     get /policy/publication view_policy
     get /policy/proposals view_proposals

@@ -136,6 +136,14 @@ async fn what_waited_for_a_connection_happens_once_and_when_it_was_done() {
     assert_eq!(log.json["entries"].as_array().unwrap().len(), 1, "{}", log.text);
     let at = |name: &str| entry[name].as_i64().unwrap();
     assert!(at("recorded_at") - at("happened_at") >= 1_200, "{entry}");
+    // What somebody says about the time stands above what the browser says.
+    let told = format!("incident={n}&text=told&deed-ago=1200&deed-happened=00:00");
+    let done = deed(&rig, &cookie, "add_entry", told).await;
+    assert_eq!(done.status, StatusCode::CREATED, "{}", done.text);
+    let log = rig.look(Role::Dispatcher, &format!("/incidents/{n}")).await;
+    let told = log.json["entries"].as_array().unwrap().iter().find(|e| e["text"] == "told");
+    let midnight = told.unwrap()["happened_at"].as_i64().unwrap();
+    assert_eq!(midnight % 3_600_000, 0, "a full hour in London, and not 1.2 s ago");
     let old = format!("incident={n}&text=x&deed-ago=90000000");
     let refused = deed(&rig, &cookie, "add_entry", old).await;
     assert!(refused.detail().contains("older than a shift"), "{}", refused.text);

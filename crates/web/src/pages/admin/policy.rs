@@ -44,8 +44,8 @@ fn holds(app: &App, viewer: &Viewer) -> Markup {
     let held = publication(&state);
     let open: Vec<_> = state.proposals.values().collect();
     html! {
-        div #policy-holds data-live="policy" hx-get="/fragments/proposals"
-            hx-trigger="refresh, every 20s" hx-swap="outerMorph" {
+        div #policy-holds data-live="policy" data-from="/fragments/proposals"
+            data-again="20" {
             p.holds {
                 strong { (t!(say, "admin-version", version = held.version.as_str(),
                     force = state.policy.about.force.as_str())) } " "

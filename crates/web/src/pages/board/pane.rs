@@ -74,7 +74,7 @@ async fn read(app: &Arc<App>, viewer: &Viewer, n: IncidentNumber) -> Result<Mark
     let view = log_view(&state, &log, now, Some(&viewer.by.staff));
     Ok(html! {
         section.log-pane data-live={ "incident:" (n) " units" } data-live-every="1000"
-            hx-get={ "/incidents/" (n) "/pane" } hx-trigger="refresh" hx-swap="outerMorph"
+            data-from={ "/incidents/" (n) "/pane" }
             data-n=(n) data-why=(why(say, &state, &view, now)) {
             (top(viewer, &state, &log, &view, &number, &whole))
             p.why { (why(say, &state, &view, now)) }

@@ -34,8 +34,7 @@ pub(super) fn strip(app: &App, say: Say) -> Markup {
     }
     html! {
         section #units.units aria-label=(t!(say, "board-units-by-status")) data-key="Alt+3"
-            tabindex="-1" data-live="units" data-live-every="1000" hx-get="/fragments/units"
-            hx-trigger="refresh" hx-swap="outerMorph" {
+            tabindex="-1" data-live="units" data-live-every="1000" data-from="/fragments/units" {
             @if by_status.is_empty() { p.dim { (t!(say, "board-no-units")) } }
             dl {
                 @for ((status, label), units) in &by_status {

@@ -154,8 +154,7 @@ fn found(call: &Call) -> Vec<Related> {
 pub(super) fn age(call: &Call, say: Say) -> Markup {
     let c = &call.contact;
     html! {
-        span #call-age.call-age hx-get=[call.mine.then(|| call.part("age"))] hx-trigger="every 5s"
-            hx-swap="outerMorph" {
+        span #call-age.call-age data-from=[call.mine.then(|| call.part("age"))] data-again="5" {
             @match c.over_at {
                 Some(at) => { (t!(say, "call-over", age = age_words(at, call.now))) }
                 None => { (t!(say, "call-live", age = age_words(c.received_at, call.now))) }

@@ -127,7 +127,7 @@ fn list(app: &App, viewer: &Viewer, say: Say) -> Markup {
     };
     html! {
         section #call-list aria-label=(t!(say, "call-list-title")) data-live="contacts"
-            data-live-every="1000" hx-get="/calls/list" hx-trigger="refresh" hx-swap="outerMorph" {
+            data-live-every="1000" data-from="/calls/list" {
             (table("mine", &t!(say, "call-list-mine", n = mine.len()), &mine))
             (table("waiting-contacts", &t!(say, "call-list-waiting", n = waiting.len()), &waiting))
         }

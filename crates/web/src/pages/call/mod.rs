@@ -79,8 +79,7 @@ fn live(call: &Call, part: &str, topics: &str, inner: &Markup) -> Markup {
     html! {
         section id={ "part-" (part) } class={ "box box-" (part) } data-part
             data-live=[call.mine.then_some(topics)] aria-labelledby={ (part) "-h" }
-            hx-get=[call.mine.then(|| call.part(part))] hx-trigger="refresh"
-            hx-swap="outerMorph" { (inner) }
+            data-from=[call.mine.then(|| call.part(part))] { (inner) }
     }
 }
 

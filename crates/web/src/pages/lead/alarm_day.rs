@@ -30,8 +30,8 @@ pub(super) async fn day(app: &App, viewer: &Viewer) -> Markup {
     let kpi = alarm_kpi(app).await;
     let policy = app.room.view().policy.clone();
     html! {
-        section #alarm-day aria-labelledby="day" hx-get="/fragments/alarm-day"
-            hx-trigger="every 60s" hx-swap="outerMorph" {
+        section #alarm-day aria-labelledby="day" data-from="/fragments/alarm-day"
+            data-again="60" {
             h2 #day { (t!(say, "alarm-day-title")) }
             @match &kpi {
                 Ok(kpi) => (numbers(kpi, &policy, say)),

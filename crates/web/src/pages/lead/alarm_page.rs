@@ -42,8 +42,7 @@ fn counts(app: &App, viewer: &Viewer) -> Markup {
     let all = alarm_counts(&s, now);
     html! {
         div #alarm-counts data-live="alarms" data-live-every="1000"
-            hx-get="/fragments/alarm-counts" hx-trigger="refresh, every 10s"
-            hx-swap="outerMorph" {
+            data-from="/fragments/alarm-counts" data-again="10" {
             p { (t!(say, "alarm-page-now", open = all.n_open, late = all.n_late,
                 sounding = all.n_sounding, silenced = all.n_silenced)) }
             div.columns {

@@ -168,7 +168,7 @@ fn waiting(app: &App, viewer: &Viewer) -> Markup {
     let later = delayed(&state, now);
     html! {
         div #waiting-decisions data-live="alarms handovers duty" data-live-every="1000"
-            hx-get="/fragments/decisions" hx-trigger="refresh, every 10s" hx-swap="outerMorph" {
+            data-from="/fragments/decisions" data-again="10" {
             h2 { (t!(say, "decisions-waiting", n = all.len())) }
             @if all.is_empty() { p { (t!(say, "decisions-none")) } }
             ol.decisions {

@@ -55,7 +55,7 @@ fn picture(app: &App, viewer: &Viewer) -> Markup {
     let (s, now) = (app.room.view(), app.room.now());
     html! {
         div #picture data-live="alarms units duty handovers contacts faults" data-live-every="2000"
-            hx-get="/fragments/fim" hx-trigger="refresh, every 10s" hx-swap="outerMorph" {
+            data-from="/fragments/fim" data-again="10" {
             p.meta { (t!(say, "fim-as-at", at = clock(now, &s.policy),
                 force = s.policy.about.force.as_str())) }
             @if viewer.may("view_board") { (risk(&s, now, say)) (worst(&s, now, say)) }

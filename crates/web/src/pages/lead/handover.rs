@@ -70,8 +70,8 @@ fn open(app: &App, viewer: &Viewer) -> Markup {
     // One key accepts the first line that the viewer may accept.
     let first = all.iter().find(|h| may_accept(h, viewer)).map(|h| h.handover);
     html! {
-        div #handovers data-live="handovers" hx-get="/fragments/handover"
-            hx-trigger="refresh, every 20s" hx-swap="outerMorph" {
+        div #handovers data-live="handovers" data-from="/fragments/handover"
+            data-again="20" {
             @if all.is_empty() { p { (t!(say, "handover-none")) } }
             @for h in &all {
                 (one(h, viewer, &state, first == Some(h.handover)))

@@ -47,7 +47,7 @@ fn list(app: &App, viewer: &Viewer) -> Markup {
     let open = s.incidents.values().filter(|log| log.closed.is_none()).count();
     html! {
         div #meeting data-live="alarms units duty" data-live-every="5000"
-            hx-get="/fragments/meeting" hx-trigger="refresh" hx-swap="outerMorph" {
+            data-from="/fragments/meeting" {
             p.meta { (t!(say, "meeting-as-at", at = clock(now, &s.policy),
                 force = s.policy.about.force.as_str(), n = rows.len())) }
             @if rows.is_empty() { p { (t!(say, "meeting-none")) } }

@@ -33,7 +33,7 @@ fn numbers(app: &App, viewer: &Viewer) -> Markup {
     let all = wall(&s, now);
     html! {
         div #numbers data-live="alarms contacts units" data-live-every="1000"
-            hx-get="/fragments/wall" hx-trigger="refresh, every 5s" hx-swap="outerMorph" {
+            data-from="/fragments/wall" data-again="5" {
             dl.numbers { @for number in &all { (one(number, say)) } }
             p.meta { (t!(say, "wall-as-at", at = clock(now, &s.policy))) }
             details {

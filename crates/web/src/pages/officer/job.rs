@@ -27,8 +27,8 @@ pub(super) fn now(app: &App, viewer: &Viewer, view: &OfficerView) -> Markup {
     }
     let newest = job.and_then(|job| job.new.iter().filter(|e| e.critical).map(|e| e.entry).max());
     html! {
-        section #now data-live=(topics) hx-get="/officer/now" hx-trigger="refresh"
-            hx-swap="outerMorph" data-unit=(view.call_sign) data-who=(viewer.by.staff)
+        section #now data-live=(topics) data-from="/officer/now"
+            data-unit=(view.call_sign) data-who=(viewer.by.staff)
             data-keep=[policy.officer.offline_copy.then_some("yes")]
             data-job=[job.map(|job| short(job.incident))]
             data-silent[job.is_some_and(|job| job.silent)]

@@ -237,16 +237,16 @@ fn folded(id: &str, words: impl Render, key: Option<&str>, body: Markup) -> Mark
 fn part(on: &On<'_>, name: &str, title: impl Render, also: &str, body: Markup) -> Markup {
     let (n, heading) = (on.log.number, format!("{name}-heading"));
     let again = match name {
-        "owed" | "units" => "refresh, every 20s",
+        "owed" | "units" => Some(20),
         // Their clocks run for hours.
-        "crime" | "work" => "refresh, every 60s",
-        _ => "refresh",
+        "crime" | "work" => Some(60),
+        _ => None,
     };
     html! {
         section.panel id={ "panel-" (name) } aria-labelledby=(heading)
             data-live={ "incident:" (n) @if !also.is_empty() { " " (also) } }
-            data-live-every="1000" hx-get={ "/incidents/" (n) "/panels/" (name) }
-            hx-trigger=(again) hx-swap="outerMorph" {
+            data-live-every="1000" data-from={ "/incidents/" (n) "/panels/" (name) }
+            data-again=[again] {
             h2 id=(heading) { (title) }
             (body)
         }
