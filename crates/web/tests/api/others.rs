@@ -120,7 +120,8 @@ async fn somebody_missing_is_recorded_looked_for_and_found_from_the_log() {
     assert_eq!(asked.status, StatusCode::CREATED, "{}", asked.text);
     let path = format!("/incidents/{n}/requests/1/answers");
     let answer = json!({ "answer": "answered", "means": "telephone", "words": "he is not here" });
-    rig.post(Role::Dispatcher, &path, answer).await;
+    let answer = rig.post(Role::Dispatcher, &path, answer).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     let part = get(&rig, &panel, Some(&cookie)).await;
     for there in ["fog", "General Hospital: he is not here"] {
         assert!(part.text.contains(there), "{there} is not in {}", part.text);
