@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// The longest draft, in bytes: a whole policy with its remarks.
-pub const LONGEST: usize = 160 * 1024;
+pub const LONGEST: usize = 256 * 1024;
 /// The longest name of a field, in bytes.
 pub const LONGEST_KEY: usize = 120;
 /// One person has no more drafts than this; the oldest make room.

@@ -5,11 +5,13 @@
 mod closed_list;
 mod fault;
 mod heard;
+mod partners; // other agencies, and somebody missing
 mod parts;
 mod promised; // appointments, planned work, crimes, and whether escalations were kept
 
 pub use fault::*;
 pub use heard::*;
+pub use partners::*;
 pub use parts::*;
 pub use promised::*;
 
@@ -33,6 +35,26 @@ commands! {
         AddTranscript "add_transcript";
         /// Says that something said is not for this log.
         SetAsideHeard "set_aside_heard";
+    }
+    @partners {
+        /// Records that an agency was asked for something that it has to answer.
+        AskAgency "ask_agency";
+        /// Records what an agency made of a request, in its words.
+        AnswerAgency "answer_agency";
+        /// Records that somebody is missing.
+        ReportMissing "report_missing";
+        /// Judges the risk to a missing person again.
+        AssessMissing "assess_missing";
+        /// Settles one of the actions for a missing person.
+        SettleMissingAction "settle_missing_action";
+        /// Records that a missing person was found.
+        FindMissing "find_missing";
+        /// Records the interview with somebody who was found, or why there is none.
+        InterviewMissing "interview_missing";
+        /// Records where the person a log is about lives.
+        KnowHome "know_home";
+        /// Decides which agency fits best.
+        FitAgency "fit_agency";
     }
     @promised {
         /// Says what becomes of a report of a crime, on an open log or a closed one.

@@ -204,6 +204,9 @@ fn rung(rung: &RungPolicy) -> String {
     if rung.takes_over {
         text.push_str(", who owns it from then on");
     }
+    if let Some(words) = &rung.words {
+        let _ = write!(text, " ({})", cell(words));
+    }
     text
 }
 

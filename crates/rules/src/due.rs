@@ -35,7 +35,7 @@ fn obligation(s: &State, now: Instant) -> Option<Vec<Event>> {
 
 /// The ladder of an obligation at the grade its log has now.
 fn ladder<'s>(s: &'s State, o: &Obligation) -> Option<&'s Ladder> {
-    s.policy.ladder_at(o.rule, o.about.incident().and_then(|n| s.grade_of(n)))
+    s.ladder_of(o.rule, &o.about, o.part.as_deref())
 }
 
 /// The clock of an obligation starts again, because what it waits for happened meanwhile.

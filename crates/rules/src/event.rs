@@ -372,6 +372,30 @@ events! {
     /// An agency was rung for a log.
     AgencyRung { incident: IncidentNumber, agency: Label, outcome: AgencyOutcome,
         words: Reason }
+    /// An agency was asked for something.
+    AgencyAsked { incident: IncidentNumber, request: u32, agency: Label, ask: Label, words: Words,
+        means: AgencyMeans, life: bool, life_told: bool }
+    /// What came of it.
+    AgencyAnswered { incident: IncidentNumber, request: u32, answer: AgencyAnswer,
+        means: AgencyMeans, with: Option<PersonName>, words: Words, itself: Option<Words>,
+        life_told: bool }
+    /// Somebody is missing.
+    MissingReported { incident: IncidentNumber, person: MissingPerson, level: Label,
+        rationale: Words }
+    /// The risk to them was judged again.
+    MissingAssessed { incident: IncidentNumber, level: Label, rationale: Words }
+    /// One of the actions for them was settled.
+    MissingActionSettled { incident: IncidentNumber, action: Label, outcome: Outcome }
+    /// They were found.
+    MissingFound { incident: IncidentNumber, place: Place, by: Label, condition: FoundCondition,
+        words: Words }
+    /// They were spoken with about it, or somebody said why not.
+    MissingInterviewed { incident: IncidentNumber, outcome: Outcome }
+    /// Where the person lives is known.
+    HomeKnown { incident: IncidentNumber, home: Place, how: Words }
+    /// Somebody decided which agency fits best.
+    AgencyFitted { incident: IncidentNumber, answers: Vec<FitAnswer>, police: bool, agency: Label,
+        reason: Words, holder: Option<Words>, told: Outcome }
     /// A victim was offered help.
     VictimReferred { incident: IncidentNumber, to: Label, agreed: bool, words: Words }
     /// It is no longer in it.
@@ -444,6 +468,15 @@ impl Event {
             | IncidentClosed { incident, .. }
             | IncidentReopened { incident, .. }
             | AgencyRung { incident, .. }
+            | AgencyAsked { incident, .. }
+            | AgencyAnswered { incident, .. }
+            | MissingReported { incident, .. }
+            | MissingAssessed { incident, .. }
+            | MissingActionSettled { incident, .. }
+            | MissingFound { incident, .. }
+            | MissingInterviewed { incident, .. }
+            | HomeKnown { incident, .. }
+            | AgencyFitted { incident, .. }
             | VictimReferred { incident, .. }
             | NeedSaid { incident, .. }
             | NeedDropped { incident, .. }

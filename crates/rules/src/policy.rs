@@ -8,6 +8,7 @@ mod carried;
 pub mod case;
 mod check;
 mod heard;
+mod partners;
 pub mod place;
 
 pub use article::ArticlePolicy;
@@ -17,6 +18,10 @@ pub use asking::{
 pub use carried::CarriedPolicy;
 pub use check::{Contradiction, check};
 pub use heard::HeardPolicy;
+pub use partners::{
+    AgencyAskPolicy, AgencyPolicy, MissingActionPolicy, MissingLevel, MissingPolicy,
+    RightCarePolicy, RightCareQuestion,
+};
 
 use crate::name::{ClosingCode, Grade, Label, OpeningCode, SeatId, Tag};
 use crate::obligation::Rule;
@@ -81,6 +86,18 @@ pub struct Policy {
     /// What to do, step by step, when an agency does not answer or refuses.
     #[serde(default)]
     pub agency_ladder: Vec<AgencyLadder>,
+    /// What agencies are asked for, and how long an answer may take.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agency_ask: Vec<AgencyAskPolicy>,
+    /// What counts as an answer of theirs.
+    #[serde(default)]
+    pub agency: AgencyPolicy,
+    /// Somebody who is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<MissingPolicy>,
+    /// Which agency fits best.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub right_care: Option<RightCarePolicy>,
     /// Tasks that need a training.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub task: BTreeMap<Label, TaskPolicy>,
@@ -285,6 +302,13 @@ pub struct ClosingCodePolicy {
     /// Whether it says that a crime is recorded, so that its number must be on the log.
     #[serde(default)]
     pub crime_number: bool,
+    /// Whether it says that another agency holds the risk, so that somebody has decided which
+    /// agency fits best and who holds it.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub partner: bool,
+    /// Whether another force owns it from now on, also while somebody is still missing.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub hands_over: bool,
 }
 
 /// The row of one rule.
@@ -343,6 +367,9 @@ pub struct RungPolicy {
     /// Whether the first one told now owns it.
     #[serde(default)]
     pub takes_over: bool,
+    /// What to do on this rung, where that differs from rung to rung.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
 }
 
 /// When a rung fires.

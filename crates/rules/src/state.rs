@@ -12,7 +12,7 @@ use crate::guidance::Revision;
 use crate::incident::Incident;
 use crate::name::*;
 use crate::obligation::{Armed, Obligation, Rule, Subject};
-use crate::policy::Policy;
+use crate::policy::{Ladder, Policy};
 use crate::proposal::{Adopted, Proposal};
 use crate::role::{Owner, Role};
 use crate::shift::directory::Enrolled;
@@ -181,6 +181,17 @@ impl State {
     /// An open obligation of a subject under a rule.
     pub fn owed(&self, about: &Subject, rule: Rule) -> Option<&Obligation> {
         self.obligations_about(about).find(|o| o.rule == rule)
+    }
+
+    /// The ladder that an obligation climbs: what it is asked of an agency may have its own, else
+    /// that of its rule at the grade its log has now.
+    pub fn ladder_of(&self, rule: Rule, about: &Subject, part: Option<&str>) -> Option<&Ladder> {
+        let own = match rule {
+            Rule::AgencyAnswer => crate::incident::requests::ladder_of(self, about, part),
+            _ => None,
+        };
+        let grade = about.incident().and_then(|n| self.grade_of(n));
+        own.or_else(|| self.policy.ladder_at(rule, grade))
     }
 
     /// Whether somebody of this role is on duty and not on a break.

@@ -55,6 +55,7 @@ fn planted() -> Vec<Planted> {
         rows_and_ladders(),
         rungs_and_desks(),
         values_of_the_room(),
+        others(),
     ]
     .concat()
 }
@@ -423,6 +424,60 @@ fn values_of_the_room() -> Vec<Planted> {
             in_row("[[status]]\ncode = 11", "available = false", "available = true"),
             "status.11",
             "correct one of the two",
+        ),
+    ]
+}
+
+fn others() -> Vec<Planted> {
+    let rail = "[[agency_ask]]\nask = \"trains at caution\"";
+    vec![
+        (
+            "a request up no ladder",
+            in_row(rail, "ladder_life = \"agency_rail\"", "ladder_life = \"rails\""),
+            "agency_ask.trains at caution.ladder",
+            "add [ladder.rails]",
+        ),
+        (
+            "a rung that does not say what to do",
+            in_row(rail, "ladder_life = \"agency_rail\"", "ladder_life = \"work\""),
+            "agency_ask.trains at caution.ladder",
+            "write its words",
+        ),
+        (
+            "slower where a life is at risk",
+            in_row(rail, "answer_in_life = \"2 min\"", "answer_in_life = \"20 min\""),
+            "agency_ask.trains at caution.answer_in_life",
+            "no more than answer_in",
+        ),
+        (
+            "an action that does not exist",
+            DEFAULT.replace("settles = \"hospitals\"", "settles = \"clinics\""),
+            "agency_ask.is the person there.settles",
+            "no action 'clinics'",
+        ),
+        (
+            "a code of missing people that does not exist",
+            in_row("[missing]\n", "code = \"missing person\"", "code = \"gone\""),
+            "missing.code",
+            "'gone' is no opening code",
+        ),
+        (
+            "a level without a time",
+            DEFAULT.replace("review = \"6 h\"", "review = \"0 s\""),
+            "missing.level.no apparent risk",
+            "no time for a review",
+        ),
+        (
+            "no hospitals",
+            in_row("[missing]\n", "hospitals = \"hospitals\"", "hospitals = \"clinics\""),
+            "missing.hospitals",
+            "none of the actions",
+        ),
+        (
+            "a question twice",
+            DEFAULT.replace("key = \"police power\"", "key = \"life\""),
+            "right_care.question",
+            "'life' is there twice",
         ),
     ]
 }

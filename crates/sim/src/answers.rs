@@ -115,12 +115,11 @@ fn by_part(s: &State, log: &Incident, o: &Obligation, cast: &Cast) -> Option<(By
     let incident = log.number;
     let owner = |action| person(s, &o.owner, cast, action);
     Some(match o.rule {
-        Rule::AgencyChased => {
-            let words = said::reason("their duty manager, who looks for him");
-            let outcome = AgencyOutcome::Told;
-            let ring = RingAgency { incident, agency: label(o)?, outcome, words };
-            (owner("ring_agency"), ring.into())
-        }
+        Rule::AgencyChased
+        | Rule::AgencyAnswer
+        | Rule::MissingReview
+        | Rule::MissingAction
+        | Rule::MissingInterview => return of_others(s, log, o, cast),
         Rule::SopUnopened => (owner("open_sop"), OpenSop { incident }.into()),
         Rule::SopStep => {
             let outcome = Outcome::Done(said::words("done as the procedure says"));
@@ -218,6 +217,49 @@ fn by_part(s: &State, log: &Incident, o: &Obligation, cast: &Cast) -> Option<(By
         | Rule::SergeantOwed
         | Rule::OwnerlessLog
         | Rule::AcceptLog => return None,
+    })
+}
+
+/// What is asked of other agencies, and somebody missing.
+fn of_others(s: &State, log: &Incident, o: &Obligation, cast: &Cast) -> Option<(By, Command)> {
+    let incident = log.number;
+    let owner = |action| person(s, &o.owner, cast, action);
+    Some(match o.rule {
+        Rule::AgencyChased => {
+            let words = said::reason("their duty manager, who looks for him");
+            let outcome = AgencyOutcome::Told;
+            let ring = RingAgency { incident, agency: label(o)?, outcome, words };
+            (owner("ring_agency"), ring.into())
+        }
+        Rule::AgencyAnswer => {
+            let request = rules::incident::requests::number_of(o)?;
+            let answer = AnswerAgency {
+                incident,
+                request,
+                answer: AgencyAnswer::Answered,
+                means: AgencyMeans::Telephone,
+                with: None,
+                words: said::words("their duty manager: it is done"),
+                itself: Some(said::words("they looked round the building")),
+                life_told: true,
+            };
+            (owner("answer_agency"), answer.into())
+        }
+        Rule::MissingReview => {
+            let level = log.missing()?.judged.last()?.level.clone();
+            let rationale = said::words("nothing new is known, and it is light");
+            (owner("assess_missing"), AssessMissing { incident, level, rationale }.into())
+        }
+        Rule::MissingAction => {
+            let outcome = Outcome::Done(said::words("done, and nothing was found"));
+            let settle = SettleMissingAction { incident, action: label(o)?, outcome };
+            (owner("settle_missing_action"), settle.into())
+        }
+        Rule::MissingInterview => {
+            let outcome = Outcome::Done(said::words("spoken with: a quarrel, which is over"));
+            (owner("interview_missing"), InterviewMissing { incident, outcome }.into())
+        }
+        _ => return None,
     })
 }
 

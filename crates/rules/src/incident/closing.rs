@@ -6,6 +6,7 @@ use crate::event::Event;
 use crate::incident::Incident;
 use crate::name::Words;
 use crate::obligation::{Obligation, Subject};
+use crate::policy::ClosingCodePolicy;
 use crate::refused::Refused;
 use crate::role::{By, Owner, Role};
 use crate::state::State;
@@ -28,13 +29,8 @@ pub fn close(s: &State, c: &CloseIncident, _: &By, _: Now) -> Result<Vec<Event>,
             ))
         });
     };
-    let mut open = in_the_way(s, log, code.without_attendance);
-    if code.crime_number && !has_crime_number(log) {
-        open.push("the number of the crime, or a closing code without one".to_owned());
-    }
-    if c.risk_now.n_words() < 2 {
-        open.push("the risk as it stands now, in more than one word".to_owned());
-    }
+    super::missing::goes_home(s, log, &[c.result.as_str(), c.risk_now.as_str()])?;
+    let open = left_open(s, log, code, c);
     if !open.is_empty() {
         let n = open.len();
         return Err(Refused::blocked_by(
@@ -55,6 +51,31 @@ pub fn close(s: &State, c: &CloseIncident, _: &By, _: Now) -> Result<Vec<Event>,
     }])
 }
 
+/// Each thing that stands in the way of closing a log so.
+fn left_open(
+    s: &State,
+    log: &Incident,
+    code: &ClosingCodePolicy,
+    c: &CloseIncident,
+) -> Vec<String> {
+    let mut open = in_the_way(s, log, code.without_attendance);
+    if code.hands_over {
+        // Whoever owns it from now on goes on looking.
+        let missing = super::missing::in_the_way(log);
+        open.retain(|way| Some(way) != missing.as_ref());
+    }
+    if code.partner && log.fit().is_none_or(|fit| fit.police) {
+        open.push("which agency fits best, and who holds the risk now".to_owned());
+    }
+    if code.crime_number && !has_crime_number(log) {
+        open.push("the number of the crime, or a closing code without one".to_owned());
+    }
+    if c.risk_now.n_words() < 2 {
+        open.push("the risk as it stands now, in more than one word".to_owned());
+    }
+    open
+}
+
 /// Each thing that stands in the way of closing a log, in the words of its obligations.
 pub fn in_the_way(s: &State, log: &Incident, without_attendance: bool) -> Vec<String> {
     let mut way: Vec<String> = blocking(s, log.number).map(Obligation::words).collect();
@@ -63,6 +84,7 @@ pub fn in_the_way(s: &State, log: &Incident, without_attendance: bool) -> Vec<St
     }
     way.extend(super::appointments::in_the_way(log));
     way.extend(super::work::in_the_way(log));
+    way.extend(super::missing::in_the_way(log));
     way.extend(log.active_units().map(|d| format!("{} stood down", d.call_sign)));
     way.extend(live_calls(s, log).map(live_words));
     way
@@ -123,6 +145,7 @@ pub fn ask(s: &State, c: &AskToClose, by: &By, _: Now) -> Result<Vec<Event>, Ref
              you could not",
         ));
     }
+    super::missing::goes_home(s, log, &[c.found.as_str(), c.risk_now.as_str()])?;
     let seen = c.seen.as_ref().map(|outcome| format!(" {}.", seen_words(outcome)));
     let text = format!(
         "Asks that this log closes. Found: {}. Risk now: {}.{}",

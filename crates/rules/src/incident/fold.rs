@@ -81,6 +81,7 @@ impl State {
             ring_backs: Vec::new(),
             crime: None,
             work: Vec::new(),
+            others: None,
             closed: None,
             reopened_at: None,
             deployed_before: 0,
@@ -118,6 +119,9 @@ impl Incident {
         self.fold_ownership(event, meta);
         self.fold_deployment(event, meta);
         self.fold_agencies(event, meta);
+        self.fold_requests(event, meta);
+        self.fold_missing(event, meta);
+        self.fold_fit(event, meta);
     }
 
     fn fold_words(&mut self, event: &Event, meta: &Meta) {

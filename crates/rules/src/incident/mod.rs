@@ -10,13 +10,16 @@ pub mod crime; //        a crime recorded in time, or why it is none
 pub mod decision; //     a decision with its grounds
 pub mod entries; //      append-only, struck through, never edited
 pub mod escalation; //   unresourced, nobody acted, nothing written, unread, chased
+pub mod fits; //         which agency fits best
 mod fold; //             the log as its events make it
 pub mod grade; //        how soon
+pub mod missing; //      somebody missing, found, spoken with
 pub mod needs; //        what it needs of those who go
 pub mod opening; //      opening code, location, the informant's words
 pub mod opinion; //      fact or opinion?
 pub mod prompts; //      what the call asks because of what was said
 pub mod questions; //    addressed, answered, lit until then
+pub mod requests; //     what agencies are asked for and answer
 pub mod sop; //          the standard operating procedure
 pub mod tags; //         lists
 pub mod target_time; //  both clocks
@@ -131,6 +134,9 @@ pub struct Incident {
     /// Planned work, and how it was done.
     #[serde(default)]
     pub work: Vec<work::Work>,
+    /// What few logs have: requests to agencies, somebody missing.
+    #[serde(default)]
+    pub others: Option<Box<Others>>,
     /// How it was closed.
     pub closed: Option<Closing>,
     /// When it was last opened again.
@@ -142,6 +148,21 @@ pub struct Incident {
     /// What was said in its calls, where that is known.
     #[serde(default)]
     pub heard: Option<Arc<crate::contact::heard::Heard>>,
+}
+
+/// What few logs have.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Others {
+    /// What agencies were asked for, in order.
+    pub requests: Vec<requests::Asked>,
+    /// Somebody missing.
+    pub missing: Option<missing::Missing>,
+    /// What became of each action for them.
+    pub actions: Vec<(Label, Outcome, StaffId, Instant)>,
+    /// Where the person lives, and how that is known.
+    pub home: Option<(Place, Words, StaffId, Instant)>,
+    /// Which agency fits best.
+    pub fit: Option<fits::Fit>,
 }
 
 /// An agency that was rung.

@@ -134,7 +134,7 @@ fn arming(
     let policy: &Policy = &state.policy;
     let row = policy.obligation(rule)?;
     let grade = arm.about.incident().and_then(|n| state.grade_of(n));
-    let ladder = policy.ladder_at(rule, grade)?;
+    let ladder = state.ladder_of(rule, &arm.about, arm.part.as_deref())?;
     let due_at = match arm.due_at {
         Some(due_at) => due_at,
         None => arm.from + row.due_in(grade)?,

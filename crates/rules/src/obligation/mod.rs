@@ -161,6 +161,8 @@ impl Rule {
                 | Rule::LeftBehind
                 | Rule::OfficerWelfare
                 | Rule::CrimeToRecord
+                | Rule::MissingReview
+                | Rule::MissingInterview
         )
     }
 }

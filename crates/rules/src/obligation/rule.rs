@@ -308,6 +308,24 @@ rules! {
         why "An agency that did not answer or refused is chased up its ladder until it is told."
         source "Learning the Lessons case 6: a taxi firm would not say, and its supervisor was not asked"
         test "an_agency_that_refuses_is_chased_up_its_ladder" spec incident::agencies::AGENCY_CHASED;
+    AgencyAnswer "agency_answer" owed "an answer of an agency"
+        why "What an agency is asked for is chased by the minutes of policy, each rung by another owner and means, until there is a real answer; 'e-mail us' is none. Where a life may be at risk and they were not told so, it is lit at once."
+        source "Learning the Lessons case 6: 'e-mail us' was taken as an answer, twice; officers went there after an hour"
+        test "an_agency_that_does_not_answer_is_chased_up_to_officers_in_person"
+            spec incident::requests::AGENCY_ANSWER;
+    MissingReview "missing_review" owed "the risk to the missing person judged again"
+        why "The risk to a missing person is judged again by the time of its level, until they are found."
+        source "College of Policing APP, missing persons; Learning the Lessons case 5: after a shift change nobody assessed it again"
+        test "the_risk_to_a_missing_person_is_judged_again_in_time"
+            spec incident::missing::MISSING_REVIEW;
+    MissingAction "missing_action" owed "an action for the missing person"
+        why "Each action for a missing person is done, or somebody says why it does not apply; hospitals are rung by police, also where a family was asked to."
+        source "Learning the Lessons case 6: search adviser and dogs were out of sight; case 5: the daughter rang the hospitals"
+        test "each_action_for_a_missing_person_is_settled" spec incident::missing::MISSING_ACTION;
+    MissingInterview "missing_interview" owed "the interview with the person who was found"
+        why "Whoever was missing and is found alive is spoken with about it in the time of their level of risk, or somebody says why not."
+        source "College of Policing APP, missing persons: prevention interview"
+        test "somebody_found_is_spoken_with_about_it" spec incident::missing::MISSING_INTERVIEW;
     GuidanceReview "guidance_review" owed "a review of a guidance article"
         why "A guidance article past its review date is lit at its owner's desk until a policy holds a newer one."
         source "IOPC, Hampshire 2023: policies past their review date"

@@ -98,6 +98,7 @@ mod tests {
             tell: vec![Tell::Desk(role)],
             level,
             takes_over,
+            words: None,
         };
         Ladder {
             rung: vec![

@@ -6,6 +6,7 @@ mod cases; //       test cases that the policy fails
 mod codes; //       opening and closing codes, SOPs, cues, doubts, tags
 mod grades; //      grades and their targets
 mod obligations; // the row of each rule, and the ladders
+mod partners; //    other agencies, somebody missing
 mod room;
 mod tasks; //       tasks that need a training //        desks, alarms, dispatch and unit status
 
@@ -34,6 +35,7 @@ pub fn check(policy: &Policy) -> Vec<Contradiction> {
     room::check(policy, &mut found);
     tasks::check(policy, &mut found);
     articles::check(policy, &mut found);
+    partners::check(policy, &mut found);
     cases::check(policy, &mut found);
     found.0
 }

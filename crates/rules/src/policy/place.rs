@@ -57,7 +57,7 @@ fn names<'l>(line: &'l str, head: &str) -> Option<&'l str> {
 
 /// The name by which a key means a table of a list: the value of one of its naming fields.
 fn named_by<'k>(table: &[&str], rest: &'k str) -> Option<&'k str> {
-    const NAMING: [&str; 7] = ["id", "code", "codes", "rank", "name", "tag", "label"];
+    const NAMING: [&str; 8] = ["ask", "id", "code", "codes", "rank", "name", "tag", "label"];
     let values = table.iter().filter(|l| NAMING.iter().any(|n| is_set(l, n)));
     let mut found: Option<&'k str> = None;
     for line in values {

@@ -155,6 +155,9 @@ pub fn confirm(s: &State, c: &ConfirmDeployment, by: &By, _: Now) -> Result<Vec<
 /// Releases a unit.
 pub fn stand_down(s: &State, c: &StandDown, _: &By, _: Now) -> Result<Vec<Event>, Refused> {
     active(s, c.incident, &c.call_sign)?;
+    if let Some(log) = s.incident(c.incident) {
+        crate::incident::missing::goes_home(s, log, &[c.reason.as_str()])?;
+    }
     Ok(vec![Event::UnitStoodDown {
         incident: c.incident,
         call_sign: c.call_sign.clone(),

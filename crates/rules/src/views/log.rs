@@ -5,6 +5,7 @@ mod assessed; // how it was judged
 mod attended; // units sent, both sides confirming
 mod facts; //    who, where, what, how soon
 mod heard; //    what was said in its calls
+mod others; //   agencies asked, somebody missing
 mod tasks; //    questions, SOP, checks
 mod timeline; // what happened, line by line
 
@@ -12,6 +13,7 @@ pub use assessed::{ClockView, GradeView, MarkerView, RingBackView, ThriveView, T
 pub use attended::DeploymentView;
 pub use facts::{ClosingView, CodeBefore, Contested, DoubtView, LogFacts};
 pub use heard::HeardView;
+pub use others::{ActionView, MissingView, RequestView};
 pub use tasks::{CheckView, CrimeView, QuestionView, Settled, StepView, WorkView};
 pub use timeline::{Changed, Line, LineKind, Timeline};
 
@@ -22,6 +24,7 @@ use super::owed::{Owed, owed_about};
 use crate::command::{Attachment, Relation};
 use crate::incident::appointments::Appointment;
 use crate::incident::carried::{Carried, carried};
+use crate::incident::fits::Fit;
 use crate::incident::prompts::{self, PromptView};
 use crate::incident::{Entry, Incident, Referral, closing, told};
 use crate::name::*;
@@ -73,6 +76,21 @@ pub struct LogView {
     pub sop_opened: bool,
     /// The agencies that were rung, with the next step where one is not told.
     pub agencies: Vec<AgencyOnLog>,
+    /// What agencies were asked for, what is open first.
+    #[serde(default)]
+    pub requests: Vec<RequestView>,
+    /// Somebody missing.
+    #[serde(default)]
+    pub missing: Option<MissingView>,
+    /// The actions for somebody missing.
+    #[serde(default)]
+    pub missing_actions: Vec<ActionView>,
+    /// Where the person lives, if it is known.
+    #[serde(default)]
+    pub home: Option<Place>,
+    /// Which agency fits best, once that is decided.
+    #[serde(default)]
+    pub fit: Option<Fit>,
     /// The victims who were offered help.
     pub referrals: Vec<Referral>,
     /// What it needs of those who go.
@@ -197,6 +215,11 @@ pub fn log_view(s: &State, log: &Incident, now: Instant, reader: Option<&StaffId
         sop: tasks::steps(s, log),
         sop_opened: !log.sop_opened.is_empty(),
         agencies: on_log(s, log),
+        requests: others::requests(s, log, now),
+        missing: others::missing(s, log, now),
+        missing_actions: others::actions(s, log),
+        home: log.home().cloned(),
+        fit: log.fit().cloned(),
         referrals: log.referrals.clone(),
         needs: needs_of(s, log, now),
         checks: tasks::checks(log),
@@ -227,6 +250,8 @@ fn closes_with(s: &State, log: &Incident) -> Vec<ClosingCode> {
     codes
         .filter(|row| log.passed_at.is_some() || row.without_attendance)
         .filter(|row| !row.crime_number || closing::has_crime_number(log))
+        .filter(|row| !row.partner || log.fit().is_some_and(|fit| !fit.police))
+        .filter(|row| row.hands_over || log.missing().is_none_or(|m| m.found.is_some()))
         .map(|row| row.code.clone())
         .collect()
 }

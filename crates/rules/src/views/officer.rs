@@ -305,6 +305,7 @@ fn warnings(s: &State, log: &Incident) -> Vec<String> {
     all.extend(markers(s, log));
     all.extend(critical(log));
     all.extend(dangers(s, log));
+    all.extend(crate::incident::missing::for_officers(log));
     all.extend(of_sop(log, &s.policy));
     all.extend(for_officers(log, &s.policy));
     all.extend(others);

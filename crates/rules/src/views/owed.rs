@@ -90,10 +90,8 @@ pub fn is_lit(s: &State, o: &Obligation) -> bool {
 
 /// Who is told next if it is not done, and when.
 fn next_words(s: &State, o: &Obligation, now: Instant) -> String {
-    let grade = o.about.incident().and_then(|n| s.grade_of(n));
     let told: Vec<String> = s
-        .policy
-        .ladder_at(o.rule, grade)
+        .ladder_of(o.rule, &o.about, o.part.as_deref())
         .and_then(|ladder| Climb::of(o, ladder, o.next_at))
         .map(|climb| climb.told.iter().map(|p| s.present(p).to_string()).collect())
         .unwrap_or_default();

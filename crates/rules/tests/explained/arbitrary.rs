@@ -13,7 +13,7 @@ use rules::time::Span;
 const PEOPLE: [&str; 9] = ["CH1", "CH2", "DD1", "DD2", "SO1", "TL1", "DS1", "FIM1", "PC1"];
 
 /// Lines that the tables know, over three logs and two units.
-const DOINGS: [&str; 69] = [
+const DOINGS: [&str; 83] = [
     "receives 999: he has a knife",
     "receives 101",
     "links 1",
@@ -52,6 +52,20 @@ const DOINGS: [&str; 69] = [
     "crime recorded: CDF/1",
     "plans DD1 +30: ring her",
     "work 1 done: rung",
+    "wants trains at caution: Network Rail | on the line",
+    "wants untold where was the passenger taken: Harbour Cars | where",
+    "gets 1 acknowledged: they see to it",
+    "gets 1 refused told: data protection",
+    "gets 2 answered: at the halt",
+    "misses high: he said that he would not come back",
+    "risks low: his sister has spoken to him",
+    "acts hospitals: none has him",
+    "acts media n/a: he is at risk of being recognised",
+    "finds safe: seen and spoken to",
+    "interviews: he was at his sister's",
+    "homes: 5 River Row",
+    "fits hospital none: the ward sister",
+    "tells: please ring the hospitals",
     "requests voters",
     "records police intelligence: nothing",
     "asks CH1: which way",

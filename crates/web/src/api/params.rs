@@ -9,7 +9,7 @@ use serde_json::Value;
 pub(crate) struct Params(Vec<(String, String)>);
 
 /// Parameters that are numbers; the others are texts.
-pub(crate) const NUMBERS: [&str; 11] = [
+pub(crate) const NUMBERS: [&str; 12] = [
     "contact",
     "obligation",
     "work",
@@ -17,6 +17,7 @@ pub(crate) const NUMBERS: [&str; 11] = [
     "handover",
     "entry",
     "question",
+    "request",
     "line",
     "proposal",
     "briefing",

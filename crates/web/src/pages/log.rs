@@ -101,6 +101,7 @@ fn why_form(incident: &str, say: Say) -> Markup {
 }
 
 fn whole_log(on: &On<'_>, lines: &[rules::views::log::Line], say: Say) -> Markup {
+    let is_sought = on.log.missing.is_some() || !on.log.missing_actions.is_empty();
     html! {
         (header(on))
         div.log-columns {
@@ -116,6 +117,8 @@ fn whole_log(on: &On<'_>, lines: &[rules::views::log::Line], say: Say) -> Markup
                 (panels::heard(on))
                 (panels::owed(on))
                 (panels::units(on))
+                (panels::requests(on))
+                @if is_sought { (panels::missing(on)) }
                 (panels::work(on))
                 (panels::sop(on))
                 (panels::checks(on))
@@ -128,6 +131,8 @@ fn whole_log(on: &On<'_>, lines: &[rules::views::log::Line], say: Say) -> Markup
                 @if on.log.crime.is_some() { (panels::crime(on)) }
                 (panels::appointments(on))
                 (panels::agencies(on))
+                @if !is_sought { (panels::missing(on)) }
+                (panels::fits(on))
                 (panels::links(on))
                 (panels::tags(on))
                 (panels::closing(on))

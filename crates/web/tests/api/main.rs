@@ -25,6 +25,7 @@ mod log; //     the page of a log and its parts
 mod map; //     the map, its list and places
 mod matrix; //  every role at every address
 mod officer; // the page of an officer
+mod others; //  agencies asked, somebody missing, which agency fits best
 mod pages; //   what people see
 mod replay; //  who looked at what by page, and a log as it stood
 mod rig; //     a room of our own

@@ -35,6 +35,9 @@ fn has_own_clock(rule: Rule) -> bool {
             | Rule::ArriveTarget
             | Rule::RingBackOwed
             | Rule::WorkPlanned
+            | Rule::AgencyAnswer
+            | Rule::MissingReview
+            | Rule::MissingInterview
             | Rule::GuidanceReview
     )
 }
@@ -55,6 +58,7 @@ fn is_before_grading(rule: Rule) -> bool {
             | Rule::SergeantOwed
             | Rule::CodeDoubted
             | Rule::CrimeToRecord
+            | Rule::MissingAction
             | Rule::OfficerEmergency
             | Rule::HandoverLineOpen
             | Rule::DeskShort
@@ -175,8 +179,9 @@ fn words(at: RungAt) -> String {
 
 fn unused(policy: &Policy, found: &mut Found) {
     let rows = policy.obligation.values();
+    let asked = policy.agency_ask.iter().flat_map(|row| row.ladders());
     let used: BTreeSet<&String> =
-        rows.flat_map(|row| row.ladder_of.values().chain([&row.ladder])).collect();
+        rows.flat_map(|row| row.ladder_of.values().chain([&row.ladder])).chain(asked).collect();
     for name in policy.ladder.keys().filter(|name| !used.contains(name)) {
         found.add(
             format!("ladder.{name}"),

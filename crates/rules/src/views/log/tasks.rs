@@ -24,7 +24,7 @@ pub enum Settled {
 }
 
 /// What has become of something, and in which words.
-fn settled(outcome: Option<&Outcome>) -> (Settled, String) {
+pub(super) fn settled(outcome: Option<&Outcome>) -> (Settled, String) {
     match outcome {
         None => (Settled::Open, String::new()),
         Some(Outcome::Done(words)) => (Settled::Done, words.to_string()),

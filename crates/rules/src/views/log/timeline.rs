@@ -128,6 +128,7 @@ impl<'s> Timeline<'s> {
             .or_else(|| worked(event))
             .or_else(|| handled(event))
             .or_else(|| heard(event))
+            .or_else(|| super::others::line(event).map(|(kind, words)| Said::new(kind, words)))
             .or_else(|| self.by_time(event))?;
         Some(Line {
             place,
@@ -302,7 +303,7 @@ fn risk(event: &Event, policy: &Policy) -> Option<Said> {
     Some(Said::new(LineKind::Risk, words))
 }
 
-fn outcome_words(outcome: &Outcome) -> String {
+pub(super) fn outcome_words(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Done(words) => words.to_string(),
         Outcome::NotApplicable(why) => format!("does not apply: {why}"),

@@ -247,6 +247,56 @@ impl Line<'_> {
                 let (work, outcome) = (n.parse().ok()?, outcome(first, said));
                 FinishWork { incident, work, outcome, done_by: None }.into()
             }
+            _ => return self.of_others(),
+        })
+    }
+
+    /// Other agencies, and somebody missing.
+    fn of_others(&self) -> Option<Command> {
+        let (incident, said) = (self.log, self.said);
+        Some(match self.words {
+            // `wants trains at caution: Network Rail | on the line at Mill Lane`.
+            ["wants", "untold", ask @ ..] => wants(incident, ask, said, false)?,
+            ["wants", ask @ ..] => wants(incident, ask, said, true)?,
+            ["gets", n, answer] => gets(incident, n, answer, said, false)?,
+            ["gets", n, answer, "told"] => gets(incident, n, answer, said, true)?,
+            ["misses", level @ ..] => ReportMissing {
+                incident,
+                person: person(),
+                level: label(&level.join(" ")),
+                rationale: text(said),
+            }
+            .into(),
+            ["risks", level @ ..] => {
+                AssessMissing { incident, level: label(&level.join(" ")), rationale: text(said) }
+                    .into()
+            }
+            ["acts", action @ .., "n/a"] => {
+                let action = label(&action.join(" "));
+                SettleMissingAction { incident, action, outcome: outcome("n/a", said) }.into()
+            }
+            ["acts", action @ ..] => {
+                let action = label(&action.join(" "));
+                SettleMissingAction { incident, action, outcome: outcome("", said) }.into()
+            }
+            ["finds", how] => FindMissing {
+                incident,
+                place: Place::parse("the bus shelter, Mill Lane").ok()?,
+                by: label("DC14"),
+                condition: serde_json::from_value(serde_json::json!(how)).ok()?,
+                words: text(said),
+            }
+            .into(),
+            ["interviews", rest @ ..] => {
+                let first = rest.first().unwrap_or(&"");
+                InterviewMissing { incident, outcome: outcome(first, said) }.into()
+            }
+            ["homes"] => {
+                KnowHome { incident, home: Place::parse(said).ok()?, how: text("his sister") }
+                    .into()
+            }
+            // `fits ambulance with no life, held by ...`: the one question that is answered yes.
+            ["fits", agency, yes] => fits(self.s, incident, [*agency, *yes], said)?,
             _ => return self.owning(),
         })
     }
@@ -462,6 +512,66 @@ fn open(code: &[&str], said: &str) -> Command {
         informant: (!unnamed).then(|| informant("Ann Example")),
     }
     .into()
+}
+
+fn wants(incident: IncidentNumber, ask: &[&str], said: &str, life_told: bool) -> Option<Command> {
+    let (agency, words) = said.split_once(" | ").unwrap_or((said, "asked"));
+    let (agency, ask) = (Label::parse(agency).ok()?, label(&ask.join(" ")));
+    let (words, means) = (text(words), AgencyMeans::Telephone);
+    Some(AskAgency { incident, agency, ask, words, means, life_told }.into())
+}
+
+fn gets(
+    incident: IncidentNumber,
+    request: &str,
+    answer: &str,
+    said: &str,
+    life_told: bool,
+) -> Option<Command> {
+    let answer = AgencyAnswer::ALL.into_iter().find(|a| a.words().0 == answer)?;
+    let (words, itself) = match said.split_once(" | ") {
+        Some((words, itself)) => (text(words), Some(text(itself))),
+        None => (text(said), None),
+    };
+    Some(
+        AnswerAgency {
+            incident,
+            request: request.parse().ok()?,
+            answer,
+            means: AgencyMeans::Telephone,
+            with: None,
+            words,
+            itself,
+            life_told,
+        }
+        .into(),
+    )
+}
+
+/// A decision on which agency fits best, held by whoever `said` names; one question is yes.
+fn fits(s: &State, incident: IncidentNumber, of: [&str; 2], said: &str) -> Option<Command> {
+    let [agency, yes] = of;
+    let questions = &s.policy.right_care.as_ref()?.question;
+    let answers = questions
+        .iter()
+        .map(|q| FitAnswer { question: q.key.clone(), yes: q.key.as_str() == yes })
+        .collect();
+    let (police, agency) = (agency == "police", label(agency));
+    let holder = Words::parse(said).ok();
+    let (reason, told) = (text("the ward has found her"), outcome("", "the ward rings you"));
+    Some(FitAgency { incident, answers, police, agency, reason, holder, told }.into())
+}
+
+fn person() -> MissingPerson {
+    MissingPerson {
+        name: PersonName::parse("Tom Example").expect("a name"),
+        description: text("forty, grey coat, walks with a stick"),
+        home: None,
+        last_seen: text("leaving the ward, quiet"),
+        last_seen_at: None,
+        seen_by: None,
+        vehicle: None,
+    }
 }
 
 fn says(incident: IncidentNumber, prompt: &str, answer: &str, said: &str) -> Command {

@@ -7,12 +7,15 @@ mod checks; //    intelligence checks
 mod closing; //   what is in the way, closing, opening again
 mod crime; //     a report of a crime
 mod facts; //     where, who, what
+mod fits; //      which agency fits best
 mod grade; //     how soon
 mod handling; //  passed on, accepted, given to another owner
 mod heard; //     what was said in its calls
 mod links; //     other logs and contacts
+mod missing; //   somebody missing
 mod owed; //      every open obligation, and the four verbs
 mod questions; // asked and answered
+mod requests; //  what agencies are asked for
 mod sop; //       the standard operating procedure
 mod tags; //      lists
 mod thrive; //    the assessment
@@ -26,12 +29,15 @@ pub(in crate::pages) use checks::panel as checks;
 pub(in crate::pages) use closing::panel as closing;
 pub(in crate::pages) use crime::panel as crime;
 pub(in crate::pages) use facts::panel as facts;
+pub(in crate::pages) use fits::panel as fits;
 pub(in crate::pages) use grade::panel as grade;
 pub(in crate::pages) use handling::panel as handling;
 pub(in crate::pages) use heard::panel as heard;
 pub(in crate::pages) use links::panel as links;
+pub(in crate::pages) use missing::panel as missing;
 pub(in crate::pages) use owed::panel as owed;
 pub(in crate::pages) use questions::panel as questions;
+pub(in crate::pages) use requests::panel as requests;
 pub(in crate::pages) use sop::panel as sop;
 pub(in crate::pages) use tags::panel as tags;
 pub(in crate::pages) use thrive::panel as thrive;
@@ -237,9 +243,9 @@ fn folded(id: &str, words: impl Render, key: Option<&str>, body: Markup) -> Mark
 fn part(on: &On<'_>, name: &str, title: impl Render, also: &str, body: Markup) -> Markup {
     let (n, heading) = (on.log.number, format!("{name}-heading"));
     let again = match name {
-        "owed" | "units" => Some(20),
+        "owed" | "units" | "requests" => Some(20),
         // Their clocks run for hours.
-        "crime" | "work" => Some(60),
+        "crime" | "work" | "missing" => Some(60),
         _ => None,
     };
     html! {
@@ -273,6 +279,9 @@ static ALL: &[(&str, Draws)] = &[
     ("tags", tags),
     ("links", links),
     ("agencies", agencies),
+    ("requests", requests),
+    ("missing", missing),
+    ("fits", fits),
     ("owed", owed),
     ("crime", crime),
     ("work", work),
