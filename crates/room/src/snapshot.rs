@@ -9,7 +9,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// Changed whenever the state's form or a rule of folding changes.
-const FORM: u32 = 14;
+const FORM: u32 = 15;
 
 #[derive(Serialize, Deserialize)]
 struct Footer {

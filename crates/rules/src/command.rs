@@ -5,11 +5,13 @@
 mod closed_list;
 mod fault;
 mod heard;
+mod marked;
 mod parts;
 mod promised; // appointments, planned work, crimes, and whether escalations were kept
 
 pub use fault::*;
 pub use heard::*;
+pub use marked::*;
 pub use parts::*;
 pub use promised::*;
 
@@ -33,6 +35,22 @@ commands! {
         AddTranscript "add_transcript";
         /// Says that something said is not for this log.
         SetAsideHeard "set_aside_heard";
+    }
+    @marked {
+        /// Puts a marker on a person, a number or a place.
+        PutMarker "put_marker";
+        /// Changes what a marker says.
+        ChangeMarker "change_marker";
+        /// Says what came of looking at a marker again.
+        ReviewMarker "review_marker";
+        /// Notes what came in a call instead of words.
+        NoteSignal "note_signal";
+        /// Records that somebody who did not speak was rung back.
+        RingCaller "ring_caller";
+        /// Leaves a message for a named officer.
+        LeaveMessage "leave_message";
+        /// Says what came of a message.
+        AnswerMessage "answer_message";
     }
     @promised {
         /// Says what becomes of a report of a crime, on an open log or a closed one.

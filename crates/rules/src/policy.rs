@@ -8,6 +8,7 @@ mod carried;
 pub mod case;
 mod check;
 mod heard;
+mod marked;
 pub mod place;
 
 pub use article::ArticlePolicy;
@@ -17,6 +18,7 @@ pub use asking::{
 pub use carried::CarriedPolicy;
 pub use check::{Contradiction, check};
 pub use heard::HeardPolicy;
+pub use marked::{MarkerPolicy, MessagePolicy};
 
 use crate::name::{ClosingCode, Grade, Label, OpeningCode, SeatId, Tag};
 use crate::obligation::Rule;
@@ -81,6 +83,12 @@ pub struct Policy {
     /// What to do, step by step, when an agency does not answer or refuses.
     #[serde(default)]
     pub agency_ladder: Vec<AgencyLadder>,
+    /// Messages to a named officer.
+    #[serde(default)]
+    pub message: MessagePolicy,
+    /// Kinds of markers on people, numbers and places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marker: Vec<MarkerPolicy>,
     /// Tasks that need a training.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub task: BTreeMap<Label, TaskPolicy>,

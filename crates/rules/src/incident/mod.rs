@@ -131,6 +131,9 @@ pub struct Incident {
     /// Planned work, and how it was done.
     #[serde(default)]
     pub work: Vec<work::Work>,
+    /// What came in its call instead of words.
+    #[serde(default)]
+    pub signal: Option<Signal>,
     /// How it was closed.
     pub closed: Option<Closing>,
     /// When it was last opened again.
@@ -253,6 +256,10 @@ pub struct Marker {
     pub officer_safety: bool,
     /// When it was found.
     pub at: Instant,
+    /// Which marker of a person, a number or a place it is, and how the log met it; nothing where
+    /// somebody wrote it on the log.
+    #[serde(default)]
+    pub met: Option<crate::marker::Met>,
 }
 
 /// A check.

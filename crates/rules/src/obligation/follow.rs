@@ -145,7 +145,7 @@ fn arming(
         obligation,
         rule,
         part: arm.part.clone(),
-        owner: state.present(&owner),
+        owner: if rule.stays_with_its_desk() { owner } else { state.present(&owner) },
         from: arm.from,
         due_at,
         next_at,
@@ -162,7 +162,9 @@ fn subjects(event: &Event, meta: &Meta) -> Vec<Subject> {
         Event::IncidentOpened { contact, incident: n, .. } => {
             contact.iter().map(|c| Subject::Contact(*c)).chain([incident(n)]).collect()
         }
-        Event::ContactEnded { contact, .. } | Event::CallEnded { contact, .. } => {
+        Event::ContactEnded { contact, .. }
+        | Event::CallEnded { contact, .. }
+        | Event::ContactRungBack { contact, .. } => {
             vec![Subject::Contact(*contact)]
         }
         Event::StatusSet { call_sign, incident: n, .. } => {
@@ -176,6 +178,13 @@ fn subjects(event: &Event, meta: &Meta) -> Vec<Subject> {
         | Event::AgencyConfirmed { agency, .. }
         | Event::AgencyRemoved { agency, .. } => vec![Subject::Agency(agency.clone())],
         Event::FaultAnswered { fault, .. } => vec![Subject::Fault(*fault)],
+        Event::MarkerChanged { marker, .. } | Event::MarkerReviewed { marker, .. } => {
+            vec![Subject::Marker(*marker)]
+        }
+        Event::MessageLeft { contact, .. } => {
+            contact.iter().map(|c| Subject::Contact(*c)).collect()
+        }
+        Event::MessageAnswered { message, .. } => vec![Subject::Message(*message)],
         Event::CrimeSettled { incident: n, .. } => {
             vec![incident(n), Subject::Desk(crate::incident::crime::DESK)]
         }

@@ -323,3 +323,4 @@ panel-refer-words = What they said, what was done
 panel-refer-do = Record
 panel-referred = Referred to { $to }
 panel-not-referred = Declined help by { $to }
+panel-marker-of = marker { $n }

@@ -2,14 +2,14 @@
 
 use crate::problem::Problem;
 use axum::extract::RawPathParams;
-use rules::name::{CallSign, ContactId, HandoverId, IncidentNumber};
+use rules::name::{CallSign, ContactId, HandoverId, IncidentNumber, MarkerId, MessageId};
 use serde_json::Value;
 
 /// The parameters of an address, each with its value.
 pub(crate) struct Params(Vec<(String, String)>);
 
 /// Parameters that are numbers; the others are texts.
-pub(crate) const NUMBERS: [&str; 11] = [
+pub(crate) const NUMBERS: [&str; 13] = [
     "contact",
     "obligation",
     "work",
@@ -21,6 +21,8 @@ pub(crate) const NUMBERS: [&str; 11] = [
     "proposal",
     "briefing",
     "fault",
+    "marker",
+    "message",
 ];
 
 impl Params {
@@ -72,6 +74,14 @@ impl Params {
 
     pub fn contact(&self) -> Result<ContactId, Problem> {
         self.number("contact").map(ContactId)
+    }
+
+    pub fn marker(&self) -> Result<MarkerId, Problem> {
+        self.number("marker").map(MarkerId)
+    }
+
+    pub fn message(&self) -> Result<MessageId, Problem> {
+        self.number("message").map(MessageId)
     }
 
     pub fn handover(&self) -> Result<HandoverId, Problem> {

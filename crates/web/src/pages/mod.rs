@@ -22,7 +22,9 @@ pub(crate) mod live; // what keeps the pages fresh
 mod log; //            one log
 mod look; //           theme, size, language
 mod looks; //          which looks have been recorded
+mod markers; //    of people, numbers and places
 mod map; //        where everything is
+mod messages; //   for a named officer
 mod needs; //          what a log needs of those who go
 mod officer; //        the job of an officer, on a phone
 pub(crate) mod opened; // who has opened which log
@@ -96,6 +98,8 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .merge(agencies::router())
         .merge(appointments::router())
         .merge(crimes::router())
+        .merge(markers::router())
+        .merge(messages::router())
         .merge(faults::router())
         .merge(guidance::router())
         .merge(roster::router())

@@ -36,6 +36,8 @@ fn has_own_clock(rule: Rule) -> bool {
             | Rule::RingBackOwed
             | Rule::WorkPlanned
             | Rule::GuidanceReview
+            | Rule::MarkerReview
+            | Rule::MessageOwed
     )
 }
 
@@ -45,6 +47,7 @@ fn is_before_grading(rule: Rule) -> bool {
         rule,
         Rule::ContactOwed
             | Rule::CallUnfinished
+            | Rule::AbandonedCall
             | Rule::InformantDetails
             | Rule::LocationOwed
             | Rule::GradeOwed
