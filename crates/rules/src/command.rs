@@ -37,6 +37,8 @@ commands! {
         SetAsideHeard "set_aside_heard";
     }
     @marked {
+        /// Records a marker found on a person, number or place.
+        FindMarker "find_marker";
         /// Puts a marker on a person, a number or a place.
         PutMarker "put_marker";
         /// Changes what a marker says.
@@ -191,18 +193,6 @@ commands! {
         incident: IncidentNumber,
         /// Who.
         informant: Informant,
-    }
-    /// Records a marker found on a person, number or place.
-    FindMarker "find_marker" {
-        /// The incident.
-        incident: IncidentNumber,
-        /// The kind: MARAC, violence, weapons ...
-        marker: Label,
-        /// What it says and about whom.
-        text: Words,
-        /// Whether an officer must see it before arrival.
-        #[serde(default)]
-        officer_safety: bool,
     }
     /// Records a THRIVE assessment.
     RecordThrive "record_thrive" {

@@ -216,12 +216,7 @@ fn fits(s: &State, facts: &MarkerFacts, now: Now) -> Result<(), Refused> {
     check_end(policy, &facts.kind, facts.expires_at, now)
 }
 
-fn check_end(
-    policy: &Policy,
-    kind: &Label,
-    end: Option<Instant>,
-    now: Now,
-) -> Result<(), Refused> {
+fn check_end(policy: &Policy, kind: &Label, end: Option<Instant>, now: Now) -> Result<(), Refused> {
     let longest = policy.marker_kind(kind).and_then(|row| row.longest);
     if end.is_some_and(|end| end <= now.at) {
         return Err(Refused::invalid("its end has passed: choose a day to come"));
@@ -287,9 +282,8 @@ pub fn is_silent(log: &Incident, policy: &Policy) -> bool {
 impl Policy {
     /// The row of a kind of marker, whatever its capitals.
     pub fn marker_kind(&self, kind: &Label) -> Option<&MarkerPolicy> {
-        let same = |row: &&MarkerPolicy| {
-            row.kind.as_str().to_lowercase() == kind.as_str().to_lowercase()
-        };
+        let same =
+            |row: &&MarkerPolicy| row.kind.as_str().to_lowercase() == kind.as_str().to_lowercase();
         self.marker.iter().find(same)
     }
 }

@@ -128,17 +128,8 @@ pub fn leave(s: &State, c: &LeaveMessage, _: &By, now: Now) -> Result<Vec<Event>
         )));
     }
     let has_log = contact.is_some_and(|contact| !contact.incidents.is_empty());
-    if let Some((cue, words)) = danger(s, &c.words).filter(|_| !has_log)
-        && c.no_log_because.is_none()
-    {
-        return Err(Refused::blocked_by(
-            format!(
-                "a message is no answer to danger, and '{words}' tells of some ({}): open a log \
-                 first, or say why none is needed",
-                cue.name
-            ),
-            vec![format!("{}: {words}", cue.name)],
-        ));
+    if !has_log && c.no_log_because.is_none() {
+        no_danger(s, &c.words)?;
     }
     Ok(vec![Event::MessageLeft {
         message: MessageId(s.next_message),
@@ -152,6 +143,18 @@ pub fn leave(s: &State, c: &LeaveMessage, _: &By, now: Now) -> Result<Vec<Event>
         hears_by,
         no_log_because: c.no_log_because.clone(),
     }])
+}
+
+fn no_danger(s: &State, words: &Words) -> Result<(), Refused> {
+    let Some((cue, words)) = danger(s, words) else { return Ok(()) };
+    Err(Refused::blocked_by(
+        format!(
+            "a message is no answer to danger, and '{words}' tells of some ({}): open a log first, \
+             or say why none is needed",
+            cue.name
+        ),
+        vec![format!("{}: {words}", cue.name)],
+    ))
 }
 
 /// What in these words would have somebody sent, and the phrase that says so.

@@ -96,6 +96,18 @@ impl Signal {
 }
 
 asked! {
+    /// Records a marker found on a person, number or place.
+    FindMarker {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The kind: MARAC, violence, weapons ...
+        marker: Label,
+        /// What it says and about whom.
+        text: Words,
+        /// Whether an officer must see it before arrival.
+        #[serde(default)]
+        officer_safety: bool,
+    }
     /// Notes what came in a call instead of words: by the telephone system, or by whoever listens.
     NoteSignal {
         /// The contact.

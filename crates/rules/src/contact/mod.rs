@@ -117,22 +117,16 @@ impl State {
                 self.call_over(*contact, meta.recorded_at);
             }
             Event::CallEnded { contact, .. } => self.call_over(*contact, meta.recorded_at),
-            Event::ContactSignalled { contact, signal, .. } => {
-                if let Some(contact) = self.contacts.get_mut(contact)
-                    && !contact.signals.iter().any(|(known, _)| known == signal)
-                {
-                    contact.signals.push((*signal, meta.happened_at));
-                }
-            }
-            Event::ContactRungBack { contact, spoke, safe_because, words } => {
+            other => self.evolve_in_call(other, meta),
+        }
+    }
+
+    /// What comes during a call or out of it.
+    fn evolve_in_call(&mut self, event: &Event, meta: &Meta) {
+        match event {
+            Event::ContactSignalled { contact, .. } | Event::ContactRungBack { contact, .. } => {
                 if let Some(contact) = self.contacts.get_mut(contact) {
-                    contact.rung_back.push(CallerRung {
-                        at: meta.happened_at,
-                        by: meta.by.staff.clone(),
-                        spoke: *spoke,
-                        safe_because: safe_because.clone(),
-                        words: words.clone(),
-                    });
+                    signal::fold(contact, event, meta);
                 }
             }
             Event::MessageLeft { contact: Some(contact), .. } => {

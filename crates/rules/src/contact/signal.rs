@@ -4,8 +4,8 @@
 //! the Silent Solution article (55); IOPC, Hampshire 2023.
 
 use crate::command::*;
-use crate::contact::Contact;
-use crate::event::Event;
+use crate::contact::{CallerRung, Contact};
+use crate::event::{Event, Meta};
 use crate::marker::{self, MetBy, Sought};
 use crate::name::*;
 use crate::obligation::{Arm, Fate, Spec, Subject};
@@ -23,9 +23,8 @@ pub const ABANDONED_CALL: Spec = Spec {
         Event::ContactSignalled { contact, incident: None, signal: Signal::Abandoned } => {
             let arm = Arm::new(Subject::Contact(*contact), meta.recorded_at);
             let taken = s.contacts.get(contact).map(|contact| &contact.taken_by);
-            let person = taken.filter(|by| {
-                !matches!(by.role, Role::System | Role::Public | Role::RadioGateway)
-            });
+            let person = taken
+                .filter(|by| !matches!(by.role, Role::System | Role::Public | Role::RadioGateway));
             vec![match person {
                 Some(by) => arm.owner(Owner::Staff(by.staff.clone())),
                 None => arm,
@@ -53,11 +52,8 @@ pub fn note(s: &State, c: &NoteSignal) -> Result<Vec<Event>, Refused> {
     let logs = contact.incidents.iter().filter_map(|n| s.incident(*n));
     let open: Vec<IncidentNumber> =
         logs.filter(|log| log.closed.is_none()).map(|log| log.number).collect();
-    let event = |incident| Event::ContactSignalled {
-        contact: c.contact,
-        incident,
-        signal: c.signal,
-    };
+    let event =
+        |incident| Event::ContactSignalled { contact: c.contact, incident, signal: c.signal };
     if open.is_empty() {
         return Ok(vec![event(None)]);
     }
@@ -74,6 +70,27 @@ pub fn onto(contact: &Contact, incident: IncidentNumber) -> Vec<Event> {
             signal: *signal,
         })
         .collect()
+}
+
+/// Folds what came instead of words, and ringing back, into the contact.
+pub(super) fn fold(contact: &mut Contact, event: &Event, meta: &Meta) {
+    match event {
+        Event::ContactSignalled { signal, .. }
+            if !contact.signals.iter().any(|(known, _)| known == signal) =>
+        {
+            contact.signals.push((*signal, meta.happened_at));
+        }
+        Event::ContactRungBack { spoke, safe_because, words, .. } => {
+            contact.rung_back.push(CallerRung {
+                at: meta.happened_at,
+                by: meta.by.staff.clone(),
+                spoke: *spoke,
+                safe_because: safe_because.clone(),
+                words: words.clone(),
+            });
+        }
+        _ => {}
+    }
 }
 
 /// Records that somebody who did not speak was rung back.

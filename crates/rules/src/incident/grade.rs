@@ -126,16 +126,7 @@ pub fn grade(s: &State, c: &GradeIncident, by: &By, _: Now) -> Result<Vec<Event>
             suggested.because.iter().map(|c| format!("{}: {}", c.rule, c.words)).collect(),
         ));
     }
-    if let Some((least, why)) = crate::marker::forced(log, &s.policy)
-        && least.above(c.grade)
-        && !a_supervisor_agrees(s, c, by)
-    {
-        return Err(Refused::forbidden(format!(
-            "{why}, so it is {}: only a supervisor may go below it, with a reason; name the one on \
-             duty who agrees",
-            s.policy.grade_label(least)
-        )));
-    }
+    below_what_is_forced(s, c, log, by)?;
     if log.grade().is_some_and(|now| now.above(c.grade)) {
         downgrade(s, c, by)?;
     }
@@ -146,6 +137,27 @@ pub fn grade(s: &State, c: &GradeIncident, by: &By, _: Now) -> Result<Vec<Event>
         suggested,
         agreed_by: c.agreed_by.clone(),
     }])
+}
+
+/// Below the grade that a marker forces only a supervisor may go.
+///
+/// Source: Learning the Lessons, case 2.
+fn below_what_is_forced(
+    s: &State,
+    c: &GradeIncident,
+    log: &Incident,
+    by: &By,
+) -> Result<(), Refused> {
+    match crate::marker::forced(log, &s.policy) {
+        Some((least, why)) if least.above(c.grade) && !a_supervisor_agrees(s, c, by) => {
+            Err(Refused::forbidden(format!(
+                "{why}, so it is {}: only a supervisor may go below it, with a reason; name the \
+                 one on duty who agrees",
+                s.policy.grade_label(least)
+            )))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A downgrade needs a reason and a supervisor.

@@ -115,9 +115,7 @@ impl<'a> Sought<'a> {
             .place(log.location.words.as_ref())
             .said(Some(&log.words));
         let rang = log.contacts.iter().filter_map(|id| s.contacts.get(id));
-        rang.fold(own, |all, contact| {
-            all.line(contact.line.as_ref()).name(contact.name.as_ref())
-        })
+        rang.fold(own, |all, contact| all.line(contact.line.as_ref()).name(contact.name.as_ref()))
     }
 }
 
@@ -155,7 +153,9 @@ pub(super) fn keys(facts: &MarkerFacts) -> Vec<String> {
 pub(super) fn too_little(facts: &MarkerFacts) -> Option<&'static str> {
     let fits = |n: usize| (WORDS_MIN..=WORDS_MAX).contains(&n);
     if facts.person.as_ref().is_some_and(|name| !fits(tokens(name.as_str()).len())) {
-        return Some("write first name and surname, in two to six words, so that only they are met");
+        return Some(
+            "write first name and surname, in two to six words, so that only they are met",
+        );
     }
     if facts.place.as_ref().is_some_and(|place| !fits(house_and_rest(place).0.len())) {
         return Some(

@@ -118,7 +118,8 @@ fn a_marker_put_while_a_log_is_open_is_on_it_at_once_and_its_owner_reads_it() {
     let said = "somebody bangs on my door";
     w.act(&by("CH1"), opens("suspicious circumstances", "12 Mill Lane, Exampleton", said, None))
         .expect("opened");
-    w.act(&by("CH1"), opens("theft", "12 Mill Lane, Otherton", "my bicycle", None)).expect("opened");
+    w.act(&by("CH1"), opens("theft", "12 Mill Lane, Otherton", "my bicycle", None))
+        .expect("opened");
     w.act(&by("VD1"), scheme(90)).expect("put");
     assert_eq!(kinds(&w, 1), [("special scheme".to_owned(), Some(MetBy::Place))]);
     assert_eq!(kinds(&w, 2), [], "the same street in another town");
@@ -316,12 +317,21 @@ fn a_message_is_the_officers_until_they_leave_or_do_not_answer() {
     w.wait_until(START + Span::minutes(121));
     assert_eq!(owner(&w).map(|o| o.0), Some("dispatch supervisor".into()), "half of the time");
     let events = w.done.iter().map(|(event, _)| event);
-    let told = events.filter(|e| matches!(e, Event::ObligationFired { told, .. }
-        if told.contains(&Owner::Staff(StaffId::parse("PC9").expect("a name")))));
+    let told = events.filter(|e| {
+        matches!(e, Event::ObligationFired { told, .. }
+        if told.contains(&Owner::Staff(StaffId::parse("PC9").expect("a name"))))
+    });
     assert_eq!(told.count(), 1);
     // One who goes off duty leaves it to their cover, and not to the desk of all officers.
-    w.act(&by("CH1"), LeaveMessage { contact: None, line: Line::parse("1").ok(),
-        ..leaves("when is the hearing") }).expect("left");
+    w.act(
+        &by("CH1"),
+        LeaveMessage {
+            contact: None,
+            line: Line::parse("1").ok(),
+            ..leaves("when is the hearing")
+        },
+    )
+    .expect("left");
     w.act(&by("PC9"), SignOff { to: None }).expect("off duty");
     let second = w.s.owed(&Subject::Message(MessageId(2)), Rule::MessageOwed).expect("owed");
     assert_eq!(second.owner, Owner::Desk(Role::Supervisor));
@@ -369,7 +379,8 @@ fn an_abandoned_call_is_rung_back_in_time() {
 fn a_caller_who_pressed_55_wants_the_police() {
     let mut w = World::new();
     w.act(&by("CH1"), rings("07700 900123")).expect("kept");
-    w.act(&by("CH1"), opens("civil dispute", "not known", "nobody spoke", Some(1))).expect("opened");
+    w.act(&by("CH1"), opens("civil dispute", "not known", "nobody spoke", Some(1)))
+        .expect("opened");
     let suggested = |w: &World| rules::incident::grade::suggest(w.log(1), &w.s.policy);
     assert_ne!(suggested(&w).grade, Grade::TOP);
     w.act(&by("CH1"), signalled(1, Signal::Pressed55)).expect("noted");
@@ -404,5 +415,24 @@ fn nobody_ends_a_silent_call_from_a_marked_number_without_a_log() {
             w.act(&by("CH1"), rung(true)).expect("spoken to");
             w.act(&by("CH1"), ends()).expect("they were spoken to");
         }
+    }
+}
+
+#[test]
+fn disclosure_history_counts_in_the_grade() {
+    let mut w = World::new();
+    let text = Words::parse("she asked about his past").expect("words");
+    let put = on_line("disclosure history", "07700 900123");
+    let facts = MarkerFacts { text, source: Reason::parse("log").expect("words"), ..put.facts };
+    w.act(&by("VD1"), PutMarker { facts }).expect("put");
+    for (line, n, marked) in [("07700 900124", 1, false), ("07700 900123", 2, true)] {
+        w.act(&by("CH1"), rings(line)).expect("kept");
+        let said = "the neighbour's fence";
+        w.act(&by("CH1"), opens("civil dispute", "the garden", said, Some(n))).expect("opened");
+        let log = w.log(u32::try_from(n).expect("a number"));
+        let suggested = rules::incident::grade::suggest(log, &w.s.policy);
+        let because = suggested.because.iter().any(|c| c.words == "disclosure history is marked");
+        assert_eq!(because, marked, "{suggested:?}");
+        assert_eq!(suggested.grade.rank() == 2, marked, "{suggested:?}");
     }
 }

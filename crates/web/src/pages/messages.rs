@@ -98,9 +98,15 @@ fn of_row(row: &MessageRow, policy: &Policy, say: Say) -> Markup {
 
 /// The form that leaves a message, on the page of messages or beside a call.
 pub(super) fn leave_form(state: &Room, contact: Option<ContactId>, say: Say) -> Markup {
-    let known: Vec<String> = state.directory.keys().chain(state.staff.keys())
-        .map(ToString::to_string).collect::<std::collections::BTreeSet<_>>()
-        .into_iter().take(SHOWN_MAX).collect();
+    let known: Vec<String> = state
+        .directory
+        .keys()
+        .chain(state.staff.keys())
+        .map(ToString::to_string)
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .take(SHOWN_MAX)
+        .collect();
     let back = contact.map_or("/messages".to_owned(), |id| format!("/calls/{id}"));
     html! {
         form.entry #leave-message method="post" action="/do/leave_message" data-do

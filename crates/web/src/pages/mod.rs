@@ -22,8 +22,8 @@ pub(crate) mod live; // what keeps the pages fresh
 mod log; //            one log
 mod look; //           theme, size, language
 mod looks; //          which looks have been recorded
-mod markers; //    of people, numbers and places
 mod map; //        where everything is
+mod markers; //    of people, numbers and places
 mod messages; //   for a named officer
 mod needs; //          what a log needs of those who go
 mod officer; //        the job of an officer, on a phone

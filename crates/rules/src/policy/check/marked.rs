@@ -25,11 +25,9 @@ pub(super) fn check(policy: &Policy, found: &mut Found) {
             key("meaning"),
             format!("nobody could tell when '{}' is meant: write its meaning", row.kind),
         );
-        for (what, span) in [
-            ("ask_before", row.ask_before),
-            ("ask_again", row.ask_again),
-            ("longest", row.longest),
-        ] {
+        for (what, span) in
+            [("ask_before", row.ask_before), ("ask_again", row.ask_again), ("longest", row.longest)]
+        {
             if let Some(span) = span {
                 found.positive(&key(what), span);
             }

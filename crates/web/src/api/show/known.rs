@@ -70,8 +70,7 @@ pub(crate) async fn looked_up(
     if sought.is_empty() {
         return Err(Problem::invalid("write a number, a name or a place to look for"));
     }
-    let (line, person, place) =
-        (asked.line.as_ref(), asked.person.as_ref(), asked.place.as_ref());
+    let (line, person, place) = (asked.line.as_ref(), asked.person.as_ref(), asked.place.as_ref());
     let state = app.room.view();
     let found = markers::look_up(&state, line, person, place, app.room.now());
     let ids: Vec<String> = found.iter().map(|m| format!("marker {}", m.row.marker)).collect();

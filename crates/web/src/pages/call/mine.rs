@@ -84,9 +84,7 @@ fn list(app: &App, viewer: &Viewer, say: Say) -> Markup {
         !c.settled && matches!(c.taken_by.role, Role::Public | Role::InformantLink | Role::System)
     };
     let waiting: Vec<&Contact> = state.contacts.values().filter(outside).take(ROWS_MAX).collect();
-    let owed = |c: &&Contact| {
-        state.owed(&Subject::Contact(c.id), Rule::AbandonedCall).is_some()
-    };
+    let owed = |c: &&Contact| state.owed(&Subject::Contact(c.id), Rule::AbandonedCall).is_some();
     let abandoned: Vec<&Contact> = state.contacts.values().filter(owed).take(ROWS_MAX).collect();
     let row = |c: &Contact| {
         html! {
