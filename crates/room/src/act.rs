@@ -2,7 +2,9 @@
 
 use rules::command::Command;
 use rules::event::{Event, Meta};
-use rules::name::{BriefingId, ContactId, FaultId, HandoverId, IncidentNumber, ProposalId};
+use rules::name::{
+    BriefingId, ContactId, FaultId, HandoverId, IncidentNumber, MarkerId, MessageId, ProposalId,
+};
 use rules::refused::Refused;
 use rules::role::By;
 use rules::time::Instant;
@@ -92,6 +94,22 @@ impl Done {
     pub fn fault(&self) -> Option<FaultId> {
         self.events.iter().find_map(|(event, _)| match event {
             Event::FaultReported { fault, .. } => Some(*fault),
+            _ => None,
+        })
+    }
+
+    /// The marker it put.
+    pub fn marker(&self) -> Option<MarkerId> {
+        self.events.iter().find_map(|(event, _)| match event {
+            Event::MarkerPut { marker, .. } => Some(*marker),
+            _ => None,
+        })
+    }
+
+    /// The message it left.
+    pub fn message(&self) -> Option<MessageId> {
+        self.events.iter().find_map(|(event, _)| match event {
+            Event::MessageLeft { message, .. } => Some(*message),
             _ => None,
         })
     }

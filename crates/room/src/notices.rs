@@ -43,10 +43,13 @@ impl Notice {
                 | Event::ContactLinked { contact, .. }
                 | Event::ContactEnded { contact, .. }
                 | Event::CallEnded { contact, .. }
+                | Event::ContactSignalled { contact, .. }
+                | Event::ContactRungBack { contact, .. }
                 | Event::FaultReported { contact: Some(contact), .. }
                 | Event::FaultAnswered { contact: Some(contact), .. }
                 | Event::TranscriptAdded { contact, .. } => Some(*contact),
                 Event::RecordingAdded { recording, .. } => Some(recording.contact),
+                Event::MessageLeft { contact, .. } => *contact,
                 _ => None,
             },
             event: Arc::new(event),

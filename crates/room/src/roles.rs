@@ -24,6 +24,8 @@ pub const VIEWS: &[&str] = &[
     "view_staff",
     "view_handover",
     "view_contact",
+    "view_markers",
+    "view_messages",
     "view_code_help",
     "view_policy",
     "view_proposals",

@@ -5,12 +5,14 @@
 mod closed_list;
 mod fault;
 mod heard;
+mod marked;
 mod partners; // other agencies, and somebody missing
 mod parts;
 mod promised; // appointments, planned work, crimes, and whether escalations were kept
 
 pub use fault::*;
 pub use heard::*;
+pub use marked::*;
 pub use partners::*;
 pub use parts::*;
 pub use promised::*;
@@ -55,6 +57,24 @@ commands! {
         KnowHome "know_home";
         /// Decides which agency fits best.
         FitAgency "fit_agency";
+    }
+    @marked {
+        /// Records a marker found on a person, number or place.
+        FindMarker "find_marker";
+        /// Puts a marker on a person, a number or a place.
+        PutMarker "put_marker";
+        /// Changes what a marker says.
+        ChangeMarker "change_marker";
+        /// Says what came of looking at a marker again.
+        ReviewMarker "review_marker";
+        /// Notes what came in a call instead of words.
+        NoteSignal "note_signal";
+        /// Records that somebody who did not speak was rung back.
+        RingCaller "ring_caller";
+        /// Leaves a message for a named officer.
+        LeaveMessage "leave_message";
+        /// Says what came of a message.
+        AnswerMessage "answer_message";
     }
     @promised {
         /// Says what becomes of a report of a crime, on an open log or a closed one.
@@ -195,18 +215,6 @@ commands! {
         incident: IncidentNumber,
         /// Who.
         informant: Informant,
-    }
-    /// Records a marker found on a person, number or place.
-    FindMarker "find_marker" {
-        /// The incident.
-        incident: IncidentNumber,
-        /// The kind: MARAC, violence, weapons ...
-        marker: Label,
-        /// What it says and about whom.
-        text: Words,
-        /// Whether an officer must see it before arrival.
-        #[serde(default)]
-        officer_safety: bool,
     }
     /// Records a THRIVE assessment.
     RecordThrive "record_thrive" {

@@ -10,7 +10,8 @@ use crate::role::By;
 use crate::state::State;
 use crate::time::{Instant, Now};
 use crate::{
-    agency, alarm, briefing, contact, due, fault, incident, obligation, proposal, shift, unit,
+    agency, alarm, briefing, contact, due, fault, incident, marker, message, obligation, proposal,
+    shift, unit,
 };
 
 /// Decides a command and folds what happened, with everything that follows from it, into the state.
@@ -58,9 +59,10 @@ fn fold(
     state.evolve(&event, &meta);
     let doubts = opening::doubts(state, &event, &meta);
     let check = checks::by_grade(state, &event, &meta);
+    let marked = marker::met(state, &event, recorded_at);
     let follows = consequences(state, &event, &meta);
     done.push((event, meta));
-    for next in follows.into_iter().chain(doubts).chain(check) {
+    for next in follows.into_iter().chain(doubts).chain(check).chain(marked) {
         fold(state, next, by, happened_at, recorded_at, done);
     }
 }
@@ -186,6 +188,13 @@ pub fn decide(s: &State, command: &Command, by: &By, now: Now) -> Result<Vec<Eve
         Command::ReportFault(c) => fault::report(s, c, by, now),
         Command::AnswerFault(c) => fault::answer(s, c, by, now),
         Command::MarkEscalation(c) => crate::dip::mark(s, c, now),
+        Command::PutMarker(c) => marker::put(s, c, now),
+        Command::ChangeMarker(c) => marker::change(s, c, now),
+        Command::ReviewMarker(c) => marker::review(s, c, now),
+        Command::NoteSignal(c) => contact::signal::note(s, c),
+        Command::RingCaller(c) => contact::signal::ring_back(s, c),
+        Command::LeaveMessage(c) => message::leave(s, c, by, now),
+        Command::AnswerMessage(c) => message::answer(s, c),
         Command::RecordRead(c) => record_read(c),
     }
 }

@@ -68,7 +68,10 @@ pub fn climb(s: &State, o: &Obligation, now: Instant) -> Vec<Event> {
         rung: climb.rung,
         told: told.clone(),
         level: climb.level,
-        owner: s.present(&climb.owner),
+        owner: match o.rule.stays_with_its_desk() {
+            true => climb.owner.clone(),
+            false => s.present(&climb.owner),
+        },
         next_at: climb.next_at,
     };
     // Whoever hears it at their desk need not hear it for themselves too.

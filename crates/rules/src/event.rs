@@ -4,6 +4,7 @@
 
 use crate::alarm::{Heard, Why};
 use crate::command::*;
+use crate::marker::Met;
 use crate::name::*;
 use crate::obligation::{Armed, Fate, Rule, Subject};
 use crate::policy::Level;
@@ -99,6 +100,10 @@ pub enum Stream {
     Faults,
     /// What reviewers say of escalations that were drawn by chance.
     Samples,
+    /// Markers of people, numbers and places.
+    Markers,
+    /// Messages to a named officer.
+    Messages,
 }
 
 impl Stream {
@@ -116,6 +121,8 @@ impl Stream {
             Stream::Agencies => (9, 0),
             Stream::Faults => (10, 0),
             Stream::Samples => (14, 0),
+            Stream::Markers => (31, 0),
+            Stream::Messages => (32, 0),
         };
         (kind << 56) | (id & 0x00FF_FFFF_FFFF_FFFF)
     }
@@ -192,7 +199,8 @@ events! {
     /// The informant was set.
     InformantSet { incident: IncidentNumber, informant: Informant }
     /// A marker was found.
-    MarkerFound { incident: IncidentNumber, marker: Label, text: Words, officer_safety: bool }
+    MarkerFound { incident: IncidentNumber, marker: Label, text: Words, officer_safety: bool,
+        met: Option<Met> }
     /// THRIVE was recorded.
     ThriveRecorded { incident: IncidentNumber, version: u32, elements: Vec<ThriveElement>,
         informant_understood: bool }
@@ -413,6 +421,22 @@ events! {
     HeardSetAside { incident: IncidentNumber, sentence: Words, reason: Reason }
     /// A reviewer said whether an escalation that was drawn by chance was kept.
     EscalationMarked { sample: Sample, obligation: ObligationId, kept: bool, words: Reason }
+    /// A marker was put on a person, a number or a place.
+    MarkerPut { marker: MarkerId, facts: MarkerFacts }
+    /// What it says was changed.
+    MarkerChanged { marker: MarkerId, facts: MarkerFacts, reason: Reason }
+    /// Somebody looked at it again.
+    MarkerReviewed { marker: MarkerId, answer: MarkerAnswer, until: Option<Instant>, words: Words }
+    /// Something came in a call instead of words.
+    ContactSignalled { contact: ContactId, incident: Option<IncidentNumber>, signal: Signal }
+    /// Somebody who did not speak was rung back.
+    ContactRungBack { contact: ContactId, spoke: bool, safe_because: Reason, words: Words }
+    /// A message was left for a named officer.
+    MessageLeft { message: MessageId, contact: Option<ContactId>, to: StaffId, cover: Role,
+        name: Option<PersonName>, line: Option<Line>, safe_to_contact: Option<bool>, words: Words,
+        hears_by: Instant, no_log_because: Option<Reason> }
+    /// Somebody did something about it.
+    MessageAnswered { message: MessageId, answer: MessageAnswer, words: Words }
     /// A person's record was looked at.
     RecordRead { what: Label, purpose: Reason }
 }
@@ -427,6 +451,8 @@ impl Event {
             | CallEnded { contact, .. }
             | FaultReported { contact: Some(contact), .. }
             | FaultAnswered { contact: Some(contact), .. }
+            | ContactRungBack { contact, .. }
+            | ContactSignalled { contact, incident: None, .. }
             | TranscriptAdded { contact, incident: None, .. } => Stream::Contact(*contact),
             RecordingAdded { incident: None, recording } => Stream::Contact(recording.contact),
             ContactLinked { incident, .. }
@@ -486,6 +512,7 @@ impl Event {
             | UnitStoodDown { incident, .. }
             | ReleaseConfirmed { incident, .. }
             | RiskCardOpened { incident, .. }
+            | ContactSignalled { incident: Some(incident), .. }
             | RecordingAdded { incident: Some(incident), .. }
             | TranscriptAdded { incident: Some(incident), .. }
             | HeardSetAside { incident, .. }
@@ -532,6 +559,8 @@ impl Event {
             }
             FaultReported { .. } | FaultAnswered { .. } => Stream::Faults,
             EscalationMarked { .. } => Stream::Samples,
+            MarkerPut { .. } | MarkerChanged { .. } | MarkerReviewed { .. } => Stream::Markers,
+            MessageLeft { .. } | MessageAnswered { .. } => Stream::Messages,
             RecordRead { .. } => Stream::Reads,
         }
     }

@@ -18,6 +18,8 @@ pub mod fault; //      a headset, a position, a line: reported, answered, put ri
 pub mod guidance; //   articles: when each is reviewed, and how it came to say what it says
 pub mod incident; //   the log
 pub mod line; //       the command line of the console
+pub mod marker; //     markers of people, numbers and places
+pub mod message; //    asked for by name, answered by somebody
 pub mod name; //       numbers, call signs and other names, parsed at the door
 pub mod obligation; // what must be done, by whom, by when, and what happens if it is not
 pub mod policy; //     every value a force sets for itself

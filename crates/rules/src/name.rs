@@ -245,6 +245,14 @@ counted!(
     /// The number of a reported fault.
     FaultId
 );
+counted!(
+    /// A marker's number.
+    MarkerId
+);
+counted!(
+    /// The number of a message to a named officer.
+    MessageId
+);
 
 /// A force's grade by rank: 1 is the most urgent. Its label and targets are policy.
 #[derive(

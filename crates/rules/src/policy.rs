@@ -8,6 +8,7 @@ mod carried;
 pub mod case;
 mod check;
 mod heard;
+mod marked;
 mod partners;
 pub mod place;
 
@@ -18,6 +19,7 @@ pub use asking::{
 pub use carried::CarriedPolicy;
 pub use check::{Contradiction, check};
 pub use heard::HeardPolicy;
+pub use marked::{MarkerPolicy, MessagePolicy};
 pub use partners::{
     AgencyAskPolicy, AgencyPolicy, MissingActionPolicy, MissingLevel, MissingPolicy,
     RightCarePolicy, RightCareQuestion,
@@ -98,6 +100,12 @@ pub struct Policy {
     /// Which agency fits best.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub right_care: Option<RightCarePolicy>,
+    /// Messages to a named officer.
+    #[serde(default)]
+    pub message: MessagePolicy,
+    /// Kinds of markers on people, numbers and places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marker: Vec<MarkerPolicy>,
     /// Tasks that need a training.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub task: BTreeMap<Label, TaskPolicy>,

@@ -10,6 +10,8 @@ use crate::event::{Event, Meta};
 use crate::fault::Fault;
 use crate::guidance::Revision;
 use crate::incident::Incident;
+use crate::marker::Held;
+use crate::message::Message;
 use crate::name::*;
 use crate::obligation::{Armed, Obligation, Rule, Subject};
 use crate::policy::{Ladder, Policy};
@@ -77,6 +79,15 @@ pub struct State {
     /// How each guidance article came to say what it says, the newest change last.
     #[serde(default)]
     pub revisions: Map<Label, Arc<[Revision]>>,
+    /// Markers of people, numbers and places; of those that ended the newest.
+    #[serde(default)]
+    pub markers: Map<MarkerId, Arc<Held>>,
+    /// The markers that count, by what they are on.
+    #[serde(default)]
+    pub marked: Map<Arc<str>, Vec<MarkerId>>,
+    /// Messages to named officers; of those that were answered the newest.
+    #[serde(default)]
+    pub messages: Map<MessageId, Arc<Message>>,
     /// Open obligations.
     pub obligations: Map<ObligationId, Obligation>,
     /// The open obligations of each subject.
@@ -97,6 +108,12 @@ pub struct State {
     pub next_briefing: u64,
     /// The next fault's number.
     pub next_fault: u64,
+    /// The next marker's number.
+    #[serde(default)]
+    pub next_marker: u64,
+    /// The next message's number.
+    #[serde(default)]
+    pub next_message: u64,
     /// The day and count of the newest log.
     pub last_incident: (u32, u32),
 }
@@ -149,6 +166,9 @@ impl State {
             faults: Map::default(),
             marks: Map::default(),
             revisions: Map::default(),
+            markers: Map::default(),
+            marked: Map::default(),
+            messages: Map::default(),
             obligations: Map::default(),
             about: Map::default(),
             due: Set::default(),
@@ -159,6 +179,8 @@ impl State {
             next_proposal: 1,
             next_briefing: 1,
             next_fault: 1,
+            next_marker: 1,
+            next_message: 1,
             last_incident: (0, 0),
         }
     }
@@ -247,6 +269,8 @@ impl State {
         self.evolve_agency(event, meta);
         self.evolve_fault(event, meta);
         self.evolve_dip(event, meta);
+        self.evolve_marker(event, meta);
+        self.evolve_message(event, meta);
         self.evolve_alarm(event, meta); // Before the obligations: it asks who owned them.
         self.evolve_obligation(event, meta);
     }

@@ -49,6 +49,18 @@ pub fn answer(s: &State, o: &Obligation, cast: &Cast) -> Option<(By, Command)> {
             let words = said::reason("another headset was issued");
             Some((by, AnswerFault { fault: *fault, words, mended: true }.into()))
         }
+        Subject::Marker(marker) => {
+            let by = cast.one(Role::TeamLeader, 0).clone();
+            let words = said::words("rang her: it may end, and she knows whom to ring");
+            let answer = MarkerAnswer::Ended;
+            Some((by, ReviewMarker { marker: *marker, answer, until: None, words }.into()))
+        }
+        Subject::Message(message) => {
+            let by = person(s, &o.owner, cast, "answer_message");
+            let words = said::words("rang them: what they asked for is done");
+            let answer = MessageAnswer::Spoken;
+            Some((by, AnswerMessage { message: *message, answer, words }.into()))
+        }
     }
 }
 
@@ -204,6 +216,9 @@ fn by_part(s: &State, log: &Incident, o: &Obligation, cast: &Cast) -> Option<(By
         | Rule::FaultOpen
         | Rule::AgencyStale
         | Rule::GuidanceReview
+        | Rule::AbandonedCall
+        | Rule::MarkerReview
+        | Rule::MessageOwed
         | Rule::OfficerEmergency
         | Rule::InformantDetails
         | Rule::LocationOwed

@@ -49,6 +49,8 @@ static EN: &[(&str, &str)] = files!("en-GB":
     "agencies"
     "diary"
     "crimes"
+    "markers"
+    "messages"
     "sample"
     "meeting"
     "faults"

@@ -118,8 +118,16 @@ pub static ROUTES: &[Route] = &[
     command::<LinkContact>(Post, "/contacts/{contact}/links", "link_contact"),
     command::<EndContact>(Post, "/contacts/{contact}/ending", "end_contact"),
     command::<HangUp>(Post, "/contacts/{contact}/hanging-up", "hang_up"),
+    command::<NoteSignal>(Post, "/contacts/{contact}/signals", "note_signal"),
+    command::<RingCaller>(Post, "/contacts/{contact}/ringing-back", "ring_caller"),
     command::<AddRecording>(Post, "/contacts/{contact}/recordings", "add_recording"),
     command::<AddTranscript>(Post, "/contacts/{contact}/transcript", "add_transcript"),
+    // Markers on people, numbers and places, and messages to a named officer
+    creates::<PutMarker>("/markers", "put_marker"),
+    command::<ChangeMarker>(Put, "/markers/{marker}", "change_marker"),
+    command::<ReviewMarker>(Post, "/markers/{marker}/reviews", "review_marker"),
+    creates::<LeaveMessage>("/messages", "leave_message"),
+    command::<AnswerMessage>(Post, "/messages/{message}/answers", "answer_message"),
     // The log
     command::<SetAsideHeard>(Post, "/incidents/{incident}/heard/setting-aside", "set_aside_heard"),
     creates::<OpenIncident>("/incidents", "open_incident"),
@@ -440,6 +448,45 @@ pub static ROUTES: &[Route] = &[
         View::ContactMatches,
         "The open logs that a contact may be about, by its number, its place and what was said. \
          Recorded before it is shown.",
+    ),
+    view::<q::Nothing, q::KnownOfContact>(
+        "/contacts/{contact}/known",
+        "view_contact",
+        View::ContactKnown,
+        "What is known of whoever rings: the markers that the number, the name and the place meet, \
+         and messages from the same number. Recorded before it is shown.",
+    ),
+    view::<q::Nothing, Vec<rules::views::markers::MarkerRow>>(
+        "/markers",
+        "view_markers",
+        View::Markers,
+        "The markers about which somebody is to be asked, those past their end first. Nobody is \
+         named.",
+    ),
+    asked::<q::Marked, Vec<rules::views::markers::MarkerWhole>>(
+        "/markers/search",
+        "view_markers",
+        View::MarkerSearch,
+        "The markers that a number, a name or a place meets. Recorded before they are shown.",
+    ),
+    view::<q::Nothing, rules::views::markers::MarkerWhole>(
+        "/markers/{marker}",
+        "view_markers",
+        View::Marker,
+        "One marker whole, with its history. Recorded before it is shown.",
+    ),
+    view::<q::Nothing, Vec<rules::views::messages::MessageRow>>(
+        "/messages",
+        "view_messages",
+        View::Messages,
+        "The messages to named officers that wait for an answer, what is due first. Nobody who left \
+         one is named.",
+    ),
+    view::<q::Nothing, rules::views::messages::MessageWhole>(
+        "/messages/{message}",
+        "view_messages",
+        View::Message,
+        "One message whole. Recorded before it is shown.",
     ),
     view::<q::CodeHelp, rules::views::code_help::CodeHelp>(
         "/code-help",

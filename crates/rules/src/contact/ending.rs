@@ -78,6 +78,13 @@ fn open_on_log(s: &State, log: &Incident, by: &By) -> Vec<Open> {
     };
     let questions = log.open_questions().filter(|q| mine(&q.to));
     open.extend(questions.map(|q| format!("question {} asks you: {}", q.question, q.text)));
+    if was_not_heard(log) {
+        open.push(
+            "the caller could not be heard or understood: ring back on another line and write what \
+             was heard, promise to ring back, or assess THRIVE again once it is clear"
+                .to_owned(),
+        );
+    }
     if !told::knows_what_next(log) {
         open.push("the informant is not told what happens next".to_owned());
     }
@@ -90,6 +97,16 @@ fn open_on_log(s: &State, log: &Incident, by: &By) -> Vec<Open> {
     let missing =
         essentials(s, log).map(|what| Open { words: whole(what.to_owned()), from_informant: true });
     done.chain(missing).collect()
+}
+
+/// Whether nobody has made clear yet what a caller wanted who could not be heard.
+///
+/// Source: Learning the Lessons, case 8, force action: "action needs to be taken to clearly establish
+/// the nature of the issue".
+pub fn was_not_heard(log: &Incident) -> bool {
+    let unheard = log.thrive.last().filter(|last| !last.informant_understood);
+    let Some(since) = unheard.map(|last| last.at) else { return false };
+    log.ring_back_by.is_none() && !log.ring_backs.iter().any(|made| made.spoke && made.at >= since)
 }
 
 /// Where it is and who reports, where the log does not say: what only the informant can tell.

@@ -3,6 +3,7 @@
 pub mod ending; //    a call that is over
 pub mod heard; //     recordings and transcript
 pub mod record; //    what a contact is owed
+pub mod signal; //    nobody speaks, and ringing back
 pub mod unwritten; // what was said and is not on the log
 
 use crate::command::*;
@@ -44,6 +45,27 @@ pub struct Contact {
     /// What was said, where that is known.
     #[serde(default)]
     pub heard: Option<Arc<heard::Heard>>,
+    /// What came instead of words, and when.
+    #[serde(default)]
+    pub signals: Vec<(Signal, Instant)>,
+    /// When they were rung back because they did not speak.
+    #[serde(default)]
+    pub rung_back: Vec<CallerRung>,
+}
+
+/// Somebody who did not speak was rung back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CallerRung {
+    /// When.
+    pub at: Instant,
+    /// By whom.
+    pub by: StaffId,
+    /// Whether they were spoken to.
+    pub spoke: bool,
+    /// Why that was thought safe.
+    pub safe_because: Reason,
+    /// What was said, or heard.
+    pub words: Words,
 }
 
 /// How many settled contacts stay in memory, so that a second incident can come out of one.
@@ -81,6 +103,8 @@ impl State {
                         settled: false,
                         over_at: None,
                         heard: None,
+                        signals: Vec::new(),
+                        rung_back: Vec::new(),
                     },
                 );
             }
@@ -93,6 +117,21 @@ impl State {
                 self.call_over(*contact, meta.recorded_at);
             }
             Event::CallEnded { contact, .. } => self.call_over(*contact, meta.recorded_at),
+            other => self.evolve_in_call(other, meta),
+        }
+    }
+
+    /// What comes during a call or out of it.
+    fn evolve_in_call(&mut self, event: &Event, meta: &Meta) {
+        match event {
+            Event::ContactSignalled { contact, .. } | Event::ContactRungBack { contact, .. } => {
+                if let Some(contact) = self.contacts.get_mut(contact) {
+                    signal::fold(contact, event, meta);
+                }
+            }
+            Event::MessageLeft { contact: Some(contact), .. } => {
+                self.settle_contact(*contact, None);
+            }
             Event::RecordingAdded { recording: Recording { contact, .. }, .. }
             | Event::TranscriptAdded { contact, .. } => {
                 if let Some(contact) = self.contacts.get_mut(contact) {
@@ -163,11 +202,12 @@ pub fn link(s: &State, c: &LinkContact, _: &By, _: Now) -> Result<Vec<Event>, Re
         attachments: Vec::new(),
     });
     let said = heard::onto(contact, c.incident);
-    Ok([linked].into_iter().chain(words).chain(said).collect())
+    let signals = signal::onto(contact, c.incident);
+    Ok([linked].into_iter().chain(signals).chain(words).chain(said).collect())
 }
 
 /// Ends a contact that needs no log.
-pub fn end(s: &State, c: &EndContact, _: &By, _: Now) -> Result<Vec<Event>, Refused> {
+pub fn end(s: &State, c: &EndContact, _: &By, now: Now) -> Result<Vec<Event>, Refused> {
     let contact = s.contact_or_refuse(c.contact)?;
     if contact.settled {
         return Err(Refused::conflict(format!(
@@ -175,5 +215,6 @@ pub fn end(s: &State, c: &EndContact, _: &By, _: Now) -> Result<Vec<Event>, Refu
             c.contact
         )));
     }
+    signal::ends_without_a_log(s, contact, now.at)?;
     Ok(vec![Event::ContactEnded { contact: c.contact, outcome: c.outcome.clone() }])
 }

@@ -21,7 +21,10 @@ pub const CONTACT_OWED: Spec = Spec {
     ends: |_, _, event, _| {
         matches!(
             event,
-            Event::ContactLinked { .. } | Event::IncidentOpened { .. } | Event::ContactEnded { .. }
+            Event::ContactLinked { .. }
+                | Event::IncidentOpened { .. }
+                | Event::ContactEnded { .. }
+                | Event::MessageLeft { .. }
         )
         .then_some(Fate::Done)
     },

@@ -95,6 +95,7 @@ pub fn find_marker(s: &State, c: &FindMarker, _: &By, _: Now) -> Result<Vec<Even
         marker: c.marker.clone(),
         text: c.text.clone(),
         officer_safety: c.officer_safety,
+        met: None,
     }])
 }
 

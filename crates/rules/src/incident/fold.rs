@@ -82,6 +82,7 @@ impl State {
             crime: None,
             work: Vec::new(),
             others: None,
+            signal: None,
             closed: None,
             reopened_at: None,
             deployed_before: 0,
@@ -157,6 +158,9 @@ impl Incident {
             }
             Event::LocationSet { location, .. } => self.location = location.clone(),
             Event::InformantSet { informant, .. } => self.informant = Some(informant.clone()),
+            Event::ContactSignalled { signal, .. } => {
+                self.signal = self.signal.max(Some(*signal));
+            }
             Event::InformantTold { told, words, .. } => {
                 self.told.push((*told, words.clone(), meta.happened_at));
             }
@@ -185,12 +189,15 @@ impl Incident {
 
     fn fold_assessment(&mut self, event: &Event, meta: &Meta) {
         match event {
-            Event::MarkerFound { marker, text, officer_safety, .. } => self.markers.push(Marker {
-                marker: marker.clone(),
-                text: text.clone(),
-                officer_safety: *officer_safety,
-                at: meta.recorded_at,
-            }),
+            Event::MarkerFound { marker, text, officer_safety, met, .. } => {
+                self.markers.push(Marker {
+                    marker: marker.clone(),
+                    text: text.clone(),
+                    officer_safety: *officer_safety,
+                    at: meta.recorded_at,
+                    met: *met,
+                });
+            }
             Event::ThriveRecorded { version, elements, informant_understood, .. } => {
                 self.thrive.push(Arc::new(Thrive {
                     version: *version,

@@ -59,6 +59,7 @@ pub fn suggest(log: &Incident, policy: &Policy) -> Suggestion {
     let mut suggestion = suggest_for(&log.opening_code, &all_words(log), &log.markers, policy);
     super::prompts::raise(&mut suggestion, log, policy);
     not_understood(&mut suggestion, log, policy);
+    crate::marker::raise(&mut suggestion, log, policy);
     suggestion
 }
 
@@ -125,6 +126,7 @@ pub fn grade(s: &State, c: &GradeIncident, by: &By, _: Now) -> Result<Vec<Event>
             suggested.because.iter().map(|c| format!("{}: {}", c.rule, c.words)).collect(),
         ));
     }
+    below_what_is_forced(s, c, log, by)?;
     if log.grade().is_some_and(|now| now.above(c.grade)) {
         downgrade(s, c, by)?;
     }
@@ -137,6 +139,27 @@ pub fn grade(s: &State, c: &GradeIncident, by: &By, _: Now) -> Result<Vec<Event>
     }])
 }
 
+/// Below the grade that a marker forces only a supervisor may go.
+///
+/// Source: Learning the Lessons, case 2.
+fn below_what_is_forced(
+    s: &State,
+    c: &GradeIncident,
+    log: &Incident,
+    by: &By,
+) -> Result<(), Refused> {
+    match crate::marker::forced(log, &s.policy) {
+        Some((least, why)) if least.above(c.grade) && !a_supervisor_agrees(s, c, by) => {
+            Err(Refused::forbidden(format!(
+                "{why}, so it is {}: only a supervisor may go below it, with a reason; name the \
+                 one on duty who agrees",
+                s.policy.grade_label(least)
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// A downgrade needs a reason and a supervisor.
 ///
 /// Source: HMICFRS Norfolk 2024.
@@ -144,16 +167,19 @@ fn downgrade(s: &State, c: &GradeIncident, by: &By) -> Result<(), Refused> {
     if c.reason.is_none() {
         return Err(Refused::blocked("a downgrade needs a reason: write it"));
     }
-    let agreed = match &c.agreed_by {
-        Some(staff) => s.staff.get(staff).is_some_and(|on| on.role.supervises()),
-        None => by.role.supervises(),
-    };
-    if agreed {
+    if a_supervisor_agrees(s, c, by) {
         return Ok(());
     }
     Err(Refused::forbidden(
         "a downgrade needs a supervisor: name the one on duty who agrees, or ask one to do it",
     ))
+}
+
+fn a_supervisor_agrees(s: &State, c: &GradeIncident, by: &By) -> bool {
+    match &c.agreed_by {
+        Some(staff) => s.staff.get(staff).is_some_and(|on| on.role.supervises()),
+        None => by.role.supervises(),
+    }
 }
 
 /// Asks for a higher grade than was set.

@@ -137,6 +137,9 @@ pub struct Incident {
     /// What few logs have: requests to agencies, somebody missing.
     #[serde(default)]
     pub others: Option<Box<Others>>,
+    /// What came in its call instead of words.
+    #[serde(default)]
+    pub signal: Option<Signal>,
     /// How it was closed.
     pub closed: Option<Closing>,
     /// When it was last opened again.
@@ -274,6 +277,10 @@ pub struct Marker {
     pub officer_safety: bool,
     /// When it was found.
     pub at: Instant,
+    /// Which marker of a person, a number or a place it is, and how the log met it; nothing where
+    /// somebody wrote it on the log.
+    #[serde(default)]
+    pub met: Option<crate::marker::Met>,
 }
 
 /// A check.

@@ -69,7 +69,9 @@ pub fn open(s: &State, c: &OpenIncident, _: &By, now: Now) -> Result<Vec<Event>,
     };
     let said = contact.map(|contact| crate::contact::heard::onto(contact, incident));
     let said = said.into_iter().flatten();
-    Ok([opened].into_iter().chain(said).chain(answered_by(s, c, incident)).collect())
+    let signals = contact.map(|contact| crate::contact::signal::onto(contact, incident));
+    let signals = signals.into_iter().flatten();
+    Ok([opened].into_iter().chain(signals).chain(said).chain(answered_by(s, c, incident)).collect())
 }
 
 /// A second matter of a call has its own log now, so it is decided on the first.

@@ -240,7 +240,7 @@ pub fn raise_by(
 }
 
 /// Suggests a grade at least so urgent, and why.
-pub(super) fn raise_to(suggestion: &mut Suggestion, grade: Grade, rule: &str, words: String) {
+pub(crate) fn raise_to(suggestion: &mut Suggestion, grade: Grade, rule: &str, words: String) {
     let cause = crate::event::Cause { rule: rule.to_owned(), words };
     if grade.above(suggestion.grade) {
         *suggestion = Suggestion { grade, because: vec![cause] };

@@ -145,7 +145,7 @@ fn arming(
         obligation,
         rule,
         part: arm.part.clone(),
-        owner: state.present(&owner),
+        owner: if rule.stays_with_its_desk() { owner } else { state.present(&owner) },
         from: arm.from,
         due_at,
         next_at,
@@ -162,7 +162,9 @@ fn subjects(event: &Event, meta: &Meta) -> Vec<Subject> {
         Event::IncidentOpened { contact, incident: n, .. } => {
             contact.iter().map(|c| Subject::Contact(*c)).chain([incident(n)]).collect()
         }
-        Event::ContactEnded { contact, .. } | Event::CallEnded { contact, .. } => {
+        Event::ContactEnded { contact, .. }
+        | Event::CallEnded { contact, .. }
+        | Event::ContactRungBack { contact, .. } => {
             vec![Subject::Contact(*contact)]
         }
         Event::StatusSet { call_sign, incident: n, .. } => {
@@ -172,10 +174,6 @@ fn subjects(event: &Event, meta: &Meta) -> Vec<Subject> {
             vec![Subject::Unit(call_sign.clone())]
         }
         Event::UnitDiverted { incident: n, to, .. } => vec![incident(n), incident(to)],
-        Event::AgencyEntered { agency, .. }
-        | Event::AgencyConfirmed { agency, .. }
-        | Event::AgencyRemoved { agency, .. } => vec![Subject::Agency(agency.clone())],
-        Event::FaultAnswered { fault, .. } => vec![Subject::Fault(*fault)],
         Event::CrimeSettled { incident: n, .. } => {
             vec![incident(n), Subject::Desk(crate::incident::crime::DESK)]
         }
@@ -184,9 +182,25 @@ fn subjects(event: &Event, meta: &Meta) -> Vec<Subject> {
         Event::PolicyAdopted { .. } => crate::role::Role::ALL.map(Subject::Desk).to_vec(),
         other => match other.stream() {
             crate::event::Stream::Incident(n) => vec![Subject::Incident(n)],
-            _ => Vec::new(),
+            _ => beside_logs(other).into_iter().collect(),
         },
     }
+}
+
+/// Whose obligations an event can end that is about no log, call, unit or shift.
+fn beside_logs(event: &Event) -> Option<Subject> {
+    Some(match event {
+        Event::AgencyEntered { agency, .. }
+        | Event::AgencyConfirmed { agency, .. }
+        | Event::AgencyRemoved { agency, .. } => Subject::Agency(agency.clone()),
+        Event::FaultAnswered { fault, .. } => Subject::Fault(*fault),
+        Event::MarkerChanged { marker, .. } | Event::MarkerReviewed { marker, .. } => {
+            Subject::Marker(*marker)
+        }
+        Event::MessageLeft { contact: Some(contact), .. } => Subject::Contact(*contact),
+        Event::MessageAnswered { message, .. } => Subject::Message(*message),
+        _ => return None,
+    })
 }
 
 impl Event {

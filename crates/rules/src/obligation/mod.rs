@@ -43,6 +43,10 @@ pub enum Subject {
     Fault(FaultId),
     /// An agency of the directory.
     Agency(Label),
+    /// A marker of a person, a number or a place.
+    Marker(MarkerId),
+    /// A message to a named officer.
+    Message(MessageId),
 }
 
 impl Subject {
@@ -55,6 +59,8 @@ impl Subject {
             Subject::Handover(_) | Subject::Desk(_) => Stream::Shift,
             Subject::Fault(_) => Stream::Faults,
             Subject::Agency(_) => Stream::Agencies,
+            Subject::Marker(_) => Stream::Markers,
+            Subject::Message(_) => Stream::Messages,
         }
     }
 
@@ -76,6 +82,8 @@ impl Subject {
             Subject::Desk(role) => format!("the {} desk", role.words()),
             Subject::Fault(id) => format!("fault {id}"),
             Subject::Agency(agency) => agency.to_string(),
+            Subject::Marker(id) => format!("marker {id}"),
+            Subject::Message(id) => format!("message {id}"),
         }
     }
 }
@@ -164,6 +172,14 @@ impl Rule {
                 | Rule::MissingReview
                 | Rule::MissingInterview
         )
+    }
+}
+
+impl Rule {
+    /// Whether it may be due only months after it was armed: it stays with the desk it was given
+    /// to, whoever covers for that desk tonight.
+    pub fn stays_with_its_desk(self) -> bool {
+        self == Rule::MarkerReview
     }
 }
 

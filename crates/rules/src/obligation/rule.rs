@@ -5,7 +5,7 @@ use crate::obligation::{Fate, Obligation, Subject};
 use crate::role::Owner;
 use crate::state::State;
 use crate::time::Instant;
-use crate::{agency, contact, fault, guidance, incident, shift, unit};
+use crate::{agency, contact, fault, guidance, incident, marker, message, shift, unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -331,4 +331,16 @@ rules! {
         source "IOPC, Hampshire 2023: policies past their review date"
         test "an_article_past_its_review_date_is_lit_until_the_policy_holds_a_newer_one"
             spec guidance::GUIDANCE_REVIEW;
+    AbandonedCall "abandoned_call" owed "an abandoned call rung back"
+        why "An abandoned call is rung back in time where that is safe, or a log is opened for it."
+        source "Learning the Lessons case 1; Avon and Somerset: abandoned calls are recalled in a more timely manner"
+        test "an_abandoned_call_is_rung_back_in_time" spec contact::signal::ABANDONED_CALL;
+    MarkerReview "marker_review" owed "somebody asked whether the marker goes on"
+        why "Before a marker ends, whoever it protects is asked whether it goes on; until somebody has answered it stays lit, and the marker counts."
+        source "Learning the Lessons case 2: the special scheme ended and she was not asked"
+        test "a_scheme_does_not_lapse_silently" spec marker::MARKER_REVIEW;
+    MessageOwed "message_owed" owed "an answer to a message"
+        why "Whoever asks for a named officer hears by the time they were told, from that officer or from whoever covers."
+        source "Learning the Lessons case 2: an e-mail to an officer who was away"
+        test "a_message_to_an_absent_officer_has_cover" spec message::MESSAGE_OWED;
 }

@@ -5,6 +5,7 @@ mod articles; //    guidance, its dates and where it applies
 mod cases; //       test cases that the policy fails
 mod codes; //       opening and closing codes, SOPs, cues, doubts, tags
 mod grades; //      grades and their targets
+mod marked; //      kinds of markers, cover for messages
 mod obligations; // the row of each rule, and the ladders
 mod partners; //    other agencies, somebody missing
 mod room;
@@ -34,6 +35,7 @@ pub fn check(policy: &Policy) -> Vec<Contradiction> {
     obligations::check(policy, &mut found);
     room::check(policy, &mut found);
     tasks::check(policy, &mut found);
+    marked::check(policy, &mut found);
     articles::check(policy, &mut found);
     partners::check(policy, &mut found);
     cases::check(policy, &mut found);

@@ -114,6 +114,16 @@ fn own_seat<'s>(s: &'s State, by: &By) -> Result<&'s OnDuty, Refused> {
     s.staff.get(&by.staff).ok_or_else(|| Refused::conflict("you are not on duty: sign on first"))
 }
 
+/// Who owes what somebody leaves behind, where they name nobody: their desk, and for a message
+/// whoever covers for them.
+fn left_to(s: &State, about: &Subject, by: &By) -> Owner {
+    let cover = match about {
+        Subject::Message(id) => s.messages.get(id).map(|m| m.cover),
+        _ => None,
+    };
+    Owner::Desk(cover.unwrap_or(by.role))
+}
+
 /// Somebody leaves: their logs and obligations go to the person named, or to their desk.
 ///
 /// Source: Learning the Lessons, cases 1 and 9: nobody saw the log through after the shift.
@@ -140,7 +150,7 @@ fn leaving(
     let owed = s.obligations.values().filter(|o| o.owner == me).map(|o| Event::ObligationPassed {
         about: o.about.clone(),
         obligation: o.id,
-        to: next.clone(),
+        to: to.map_or_else(|| left_to(s, &o.about, by), |to| Owner::Staff(to.clone())),
     });
     Ok([left].into_iter().chain(logs).chain(owed).collect())
 }

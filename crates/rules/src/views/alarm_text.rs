@@ -61,6 +61,14 @@ fn place(s: &State, about: &Subject) -> String {
             }
             None => capital(&about.words()),
         },
+        Subject::Marker(id) => match s.markers.get(id) {
+            Some(held) => format!("Marker {id}: {}", held.facts.kind),
+            None => capital(&about.words()),
+        },
+        Subject::Message(id) => match s.messages.get(id) {
+            Some(message) => format!("Message {id} for {}", message.to),
+            None => capital(&about.words()),
+        },
         Subject::Contact(_) | Subject::Handover(_) | Subject::Desk(_) | Subject::Agency(_) => {
             capital(&about.words())
         }

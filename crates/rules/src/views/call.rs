@@ -5,6 +5,7 @@ use super::reach::haversine_metres;
 use crate::command::{Location, Point};
 use crate::contact::Contact;
 use crate::incident::Incident;
+use crate::marker::line_key;
 use crate::name::*;
 use crate::state::State;
 use crate::time::Instant;
@@ -33,12 +34,6 @@ pub struct Related {
     pub markers: Vec<Label>,
     /// Why it is shown.
     pub because: String,
-}
-
-/// A number without what people put between its digits.
-fn digits(line: &Line) -> String {
-    let kept: String = line.as_str().chars().filter(|c| c.is_alphanumeric() || *c == '@').collect();
-    kept.to_lowercase()
 }
 
 /// Where a call is about, as far as it is known: by the log that is being written, or before there
@@ -88,7 +83,7 @@ fn stands_in(place: &[String], words: &[String]) -> bool {
 /// Source: Learning the Lessons, case 8: three calls, three handlers, no link; case 10: the second
 /// call about one death was not known as such.
 pub fn related(s: &State, contact: &Contact, log: Option<&Location>, now: Instant) -> Vec<Related> {
-    let line = contact.line.as_ref().map(digits).filter(|d| !d.is_empty());
+    let line = contact.line.as_ref().map(line_key).filter(|d| !d.is_empty());
     let at = Whereabouts::of(contact, log);
     let own = &contact.incidents;
     let others = s.incidents.values().filter(|x| x.closed.is_none() && !own.contains(&x.number));
@@ -119,7 +114,7 @@ pub fn related(s: &State, contact: &Contact, log: Option<&Location>, now: Instan
 fn is_on_line(s: &State, log: &Incident, line: &str) -> bool {
     let told = log.informant.as_ref().and_then(|i| i.line.as_ref());
     let rang = log.contacts.iter().filter_map(|c| s.contacts.get(c)?.line.as_ref());
-    told.into_iter().chain(rang).any(|other| digits(other) == line)
+    told.into_iter().chain(rang).any(|other| line_key(other) == line)
 }
 
 /// A telephone's point may be far off: so much farther is still near.

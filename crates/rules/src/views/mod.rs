@@ -18,6 +18,8 @@ pub mod guidance; //  what the grades mean, the dispatcher's role, the allocatio
 pub mod kpi; //       how the alarms did over the last day
 pub mod log; //       one whole log
 pub mod map; //       where everything is, worst first
+pub mod markers; //   markers of people, numbers and places
+pub mod messages; //  messages to a named officer
 pub mod needs; //     what a log needs of those who go
 pub mod officer; //   the job of an officer, the risk first
 pub mod owed; //      an obligation in full

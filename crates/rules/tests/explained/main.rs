@@ -14,6 +14,7 @@ mod faults; //    what does not work
 mod guard; //     closing and reopening
 mod guidance; //  articles, their dates and where they apply
 mod heard; //     what was said and is not on the log
+mod markers; //   people, numbers and places; messages to a named officer
 mod others; //    agencies asked, somebody missing
 mod ownership; // passed on, accepted, owned
 mod proposals; // a policy that a second person publishes

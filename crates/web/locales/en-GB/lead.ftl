@@ -206,3 +206,5 @@ alarm-day-delays-words = { $n } in this time, { $now } now. { $loud } ended and 
 alarm-day-delays-length = Length:
 fim-seat-since = here for { $time }
 fim-seat-break = on a break
+decisions-open-marker = Open the marker
+decisions-open-message = Open the message

@@ -395,3 +395,4 @@ panel-fit-holder = Who holds the risk now, by name and agency (needed where poli
 panel-fit-told = What the caller was told
 panel-fit-was-told = The caller was told
 panel-fit-not-told = The caller was not told
+panel-marker-of = marker { $n }

@@ -15,7 +15,8 @@ use room::{Act, Done};
 use rules::command::Command;
 use rules::event::{Event, Stream, Suggestion};
 use rules::name::{
-    BriefingId, ContactId, FaultId, HandoverId, IncidentNumber, Label, OpeningCode, ProposalId,
+    BriefingId, ContactId, FaultId, HandoverId, IncidentNumber, Label, MarkerId, MessageId,
+    OpeningCode, ProposalId,
 };
 use rules::role::By;
 use rules::time::Instant;
@@ -89,6 +90,12 @@ pub(crate) struct Answer {
     /// The fault it reported.
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<FaultId>,
+    /// The marker it put.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    marker: Option<MarkerId>,
+    /// The message it left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<MessageId>,
     /// The log's version after it, for `If-Match`.
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<u64>,
@@ -237,6 +244,8 @@ pub(crate) async fn answer(app: &Arc<App>, done: Done, creates: bool) -> Result<
         proposal: done.proposal(),
         briefing: done.briefing(),
         fault: done.fault(),
+        marker: done.marker(),
+        message: done.message(),
         version,
         suggested: suggested(&done),
         doubts: doubts(&done),

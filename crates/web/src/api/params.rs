@@ -2,14 +2,14 @@
 
 use crate::problem::Problem;
 use axum::extract::RawPathParams;
-use rules::name::{CallSign, ContactId, HandoverId, IncidentNumber};
+use rules::name::{CallSign, ContactId, HandoverId, IncidentNumber, MarkerId, MessageId};
 use serde_json::Value;
 
 /// The parameters of an address, each with its value.
 pub(crate) struct Params(Vec<(String, String)>);
 
 /// Parameters that are numbers; the others are texts.
-pub(crate) const NUMBERS: [&str; 12] = [
+pub(crate) const NUMBERS: [&str; 14] = [
     "contact",
     "obligation",
     "work",
@@ -22,6 +22,8 @@ pub(crate) const NUMBERS: [&str; 12] = [
     "proposal",
     "briefing",
     "fault",
+    "marker",
+    "message",
 ];
 
 impl Params {
@@ -73,6 +75,14 @@ impl Params {
 
     pub fn contact(&self) -> Result<ContactId, Problem> {
         self.number("contact").map(ContactId)
+    }
+
+    pub fn marker(&self) -> Result<MarkerId, Problem> {
+        self.number("marker").map(MarkerId)
+    }
+
+    pub fn message(&self) -> Result<MessageId, Problem> {
+        self.number("message").map(MessageId)
     }
 
     pub fn handover(&self) -> Result<HandoverId, Problem> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod dips; //    escalations drawn by chance
 pub(crate) mod earlier; // earlier logs of the same number, place or person
+pub(crate) mod known; //   markers and messages
 pub(crate) mod looks; //   who looked at what
 pub(crate) mod records; // what is read from the journal and the history
 pub(crate) mod replay; //  a log as it stood
@@ -26,7 +27,7 @@ use rules::state::State;
 use rules::views::kpi::AlarmKpi;
 use rules::views::{
     agencies, alarms, appointments, board, briefings, code_help, crimes, duty, faults, guidance,
-    log, map, owed, policy, reach, resources, staff, units, wall,
+    log, map, markers, messages, owed, policy, reach, resources, staff, units, wall,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,6 +53,19 @@ pub(super) async fn show(
         View::ContactMatches => {
             asked.read::<q::Nothing>()?;
             records::matches(&app, &caller, &parts, params.contact()?).await
+        }
+        View::ContactKnown => {
+            asked.read::<q::Nothing>()?;
+            known::of_contact(&app, &caller, &parts, params.contact()?).await
+        }
+        View::MarkerSearch => known::search(&app, &caller, &parts, asked.read()?).await,
+        View::Marker => {
+            asked.read::<q::Nothing>()?;
+            known::marker(&app, &caller, &parts, params.marker()?).await
+        }
+        View::Message => {
+            asked.read::<q::Nothing>()?;
+            known::message(&app, &caller, &parts, params.message()?).await
         }
         View::History => records::history(&app, &caller, &parts, asked.read()?).await,
         View::Earlier => {
@@ -188,6 +202,8 @@ fn unasked(app: &App, view: View, caller: &Caller, params: &Params) -> Result<Re
         View::Briefings => json(&briefings::mine(s, &caller.by, now)),
         View::BriefingReaders => json(&briefings::readers(s, &caller.by, now)),
         View::Crimes => json(&crimes::crimes(s, now)),
+        View::Markers => json(&markers::to_be_asked(s, now)),
+        View::Messages => json(&messages::waiting(s, now)),
         View::Faults => json(&faults::faults(s, now)),
         View::Rules => json(&rules_list()),
         _ => Err(Problem::not_found("there is no such view: /openapi.json lists what there is")),

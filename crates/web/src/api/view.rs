@@ -67,6 +67,18 @@ pub enum View {
     Contact,
     /// Open logs that a contact may be about.
     ContactMatches,
+    /// What is known of whoever rings.
+    ContactKnown,
+    /// Markers about which somebody is to be asked.
+    Markers,
+    /// Markers that a number, a name or a place meets.
+    MarkerSearch,
+    /// One marker.
+    Marker,
+    /// Messages that wait.
+    Messages,
+    /// One message.
+    Message,
     /// The opening code that fits.
     CodeHelp,
     /// What grades and roles mean, and the guidance articles.

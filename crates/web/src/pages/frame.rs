@@ -74,6 +74,8 @@ static PLACES: &[Place] = &[
     often("/handover", "view_handover", |say| t!(say, "lead-nav-handover")),
     often("/agencies", "view_agencies", |say| t!(say, "agency-nav")),
     seldom("/appointments", "view_appointments", |say| t!(say, "diary-nav")),
+    seldom("/markers", "view_markers", |say| t!(say, "markers-nav")),
+    seldom("/messages", "view_messages", |say| t!(say, "messages-nav")),
     seldom("/crimes", "view_crimes", |say| t!(say, "crimes-nav")),
     seldom("/alarms", "view_alarms", |say| t!(say, "lead-nav-alarms")),
     seldom("/wall", "view_board", |say| t!(say, "lead-nav-wall")),

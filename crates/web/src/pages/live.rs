@@ -159,7 +159,7 @@ fn send(texts: &broadcast::Sender<Told>, told: impl Into<Told>) {
 
 /// What a notice changes, by the names that parts of pages listen to: `incident:20261121-0412`,
 /// `unit:DC14` and `units`, `contact:17` and `contacts`, `alarms`, `duty`, `handovers`, `policy`,
-/// `briefings`, `agencies`, `faults`, `staff`.
+/// `briefings`, `agencies`, `faults`, `staff`, `markers`, `messages`.
 fn topics(notice: &Notice) -> Vec<String> {
     let mut topics = Vec::new();
     topics.extend(notice.incident.map(|n| format!("incident:{n}")));
@@ -181,6 +181,8 @@ fn topics(notice: &Notice) -> Vec<String> {
         "AgencyEntered" | "AgencyConfirmed" | "AgencyRemoved" => Some("agencies"),
         "StaffEnrolled" | "StaffRemoved" | "TaskAllowed" => Some("staff"),
         "FaultReported" | "FaultAnswered" => Some("faults"),
+        "MarkerPut" | "MarkerChanged" | "MarkerReviewed" => Some("markers"),
+        "MessageLeft" | "MessageAnswered" => Some("messages"),
         _ => None,
     };
     topics.extend(kind.map(str::to_owned));

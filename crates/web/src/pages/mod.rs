@@ -23,6 +23,8 @@ mod log; //            one log
 mod look; //           theme, size, language
 mod looks; //          which looks have been recorded
 mod map; //        where everything is
+mod markers; //    of people, numbers and places
+mod messages; //   for a named officer
 mod needs; //          what a log needs of those who go
 mod officer; //        the job of an officer, on a phone
 pub(crate) mod opened; // who has opened which log
@@ -97,6 +99,8 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .merge(agencies::router())
         .merge(appointments::router())
         .merge(crimes::router())
+        .merge(markers::router())
+        .merge(messages::router())
         .merge(faults::router())
         .merge(guidance::router())
         .merge(quality::router())

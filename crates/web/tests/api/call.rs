@@ -285,6 +285,20 @@ async fn a_caller_who_is_not_understood_is_not_graded_low_without_a_reason() {
     let low = [("incident", n.as_str()), ("grade", "4"), ("reason", "")];
     let refused = form(&rig, &cookie, "/do/grade_incident", &low).await;
     assert!(refused.detail().contains("Priority is suggested"), "{}", refused.text);
+    // The call does not end before it is clear what she wanted, or somebody will ring her back.
+    let over = [("contact", contact.as_str())];
+    let refused = form(&rig, &cookie, "/do/hang_up", &over).await;
+    let unheard = "could not be heard or understood: ring back";
+    assert!(refused.json["items"].to_string().contains(unheard), "{}", refused.text);
+    let end = format!("/calls/{contact}/parts/end?log={n}");
+    assert!(get(&rig, &end, &cookie).await.text.contains("action=\"/do/promise_ring_back\""));
+    let soon = rig.room.now().0 + 600_000;
+    let promise = json!({ "by": soon, "why": "she could not be heard" });
+    let path = format!("/incidents/{n}/ring-backs/promises");
+    let promised = rig.post(Role::CallHandler, &path, promise).await;
+    assert_eq!(promised.status, StatusCode::OK, "{}", promised.text);
+    let refused = form(&rig, &cookie, "/do/hang_up", &over).await;
+    assert!(!refused.json["items"].to_string().contains(unheard), "{}", refused.text);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -23,6 +23,7 @@ mod line; //    the command line of the console
 mod links; //   logs that belong together, and earlier ones
 mod log; //     the page of a log and its parts
 mod map; //     the map, its list and places
+mod markers; // of people, numbers and places; messages for officers
 mod matrix; //  every role at every address
 mod officer; // the page of an officer
 mod others; //  agencies asked, somebody missing, which agency fits best

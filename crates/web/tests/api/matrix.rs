@@ -31,6 +31,8 @@ fn is_recorded(route: &Route) -> bool {
     let actions = [
         "view_log",
         "view_contact",
+        "view_markers",
+        "view_messages",
         "search_history",
         "view_journal",
         "view_audit",

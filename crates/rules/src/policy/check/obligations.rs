@@ -39,6 +39,8 @@ fn has_own_clock(rule: Rule) -> bool {
             | Rule::MissingReview
             | Rule::MissingInterview
             | Rule::GuidanceReview
+            | Rule::MarkerReview
+            | Rule::MessageOwed
     )
 }
 
@@ -48,6 +50,7 @@ fn is_before_grading(rule: Rule) -> bool {
         rule,
         Rule::ContactOwed
             | Rule::CallUnfinished
+            | Rule::AbandonedCall
             | Rule::InformantDetails
             | Rule::LocationOwed
             | Rule::GradeOwed

@@ -6,6 +6,7 @@ use crate::command::{ThriveElement, Told};
 use crate::event::Suggestion;
 use crate::incident::target_time::{self, Clock};
 use crate::incident::{Incident, thrive as assessment};
+use crate::marker::Met;
 use crate::name::*;
 use crate::policy::Policy;
 use crate::role::By;
@@ -77,6 +78,9 @@ pub struct MarkerView {
     pub officer_safety: bool,
     /// When it was found.
     pub at: Instant,
+    /// Which marker of a person, a number or a place it is, and how the log met it.
+    #[serde(default)]
+    pub met: Option<Met>,
 }
 
 /// What the informant was told.
@@ -164,6 +168,7 @@ pub(super) fn markers(log: &Incident) -> Vec<MarkerView> {
             text: m.text,
             officer_safety: m.officer_safety,
             at: m.at,
+            met: m.met,
         })
         .collect()
 }

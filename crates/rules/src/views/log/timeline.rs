@@ -275,6 +275,7 @@ fn risk(event: &Event, policy: &Policy) -> Option<Said> {
             let how = if *by_signal { " (by a signal)" } else { "" };
             format!("asked \"{words}\": {}{how}", answer_words(answer))
         }
+        Event::ContactSignalled { signal, .. } => format!("in the call: {}", signal.words().1),
         Event::MarkerFound { marker, text, .. } => format!("marker {marker}: {text}"),
         Event::OpeningCodeChanged { from, to, reason, .. } => {
             format!("opening code {from} -> {to} because \"{reason}\"")

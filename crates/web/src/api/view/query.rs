@@ -1,6 +1,6 @@
 //! What may be asked of the views, and the shapes of answers that are put together here.
 
-use rules::command::{Channel, HeardLine, Location, Point, Recording};
+use rules::command::{Channel, HeardLine, Location, Point, Recording, Signal};
 use rules::name::*;
 use rules::obligation::Rule;
 use rules::role::{By, Owner, Role};
@@ -21,6 +21,27 @@ pub(crate) const PAGE_MAX: u64 = 1_000;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
+
+/// What a marker is looked for by: at least one of these.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Marked {
+    /// The number.
+    pub line: Option<Line>,
+    /// The name.
+    pub person: Option<PersonName>,
+    /// The place.
+    pub place: Option<rules::name::Place>,
+}
+
+/// What is known of whoever rings.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct KnownOfContact {
+    /// The markers that are met.
+    pub markers: Vec<rules::views::markers::MarkerMet>,
+    /// Messages from the same number, the newest first.
+    pub messages: Vec<rules::views::messages::MessageWhole>,
+}
 
 /// Which open logs are wanted.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -332,6 +353,10 @@ pub(crate) struct ContactView {
     pub incidents: Vec<IncidentNumber>,
     /// Whether it has its record: a log, a link or an ending.
     pub settled: bool,
+    /// What came instead of words, and when.
+    pub signals: Vec<(Signal, Instant)>,
+    /// When they were rung back because they did not speak.
+    pub rung_back: Vec<rules::contact::CallerRung>,
     /// What is owed on it.
     pub owed: Vec<Owed>,
     /// The faults that were met during it.

@@ -97,7 +97,8 @@ pub(super) fn banner(call: &Call, earlier: &Earlier, say: Say) -> Markup {
     let found = found(call);
     let own = call.log.iter().flat_map(|log| &log.markers).map(|m| m.marker.to_string());
     let others = found.iter().flat_map(|r| &r.markers).map(ToString::to_string);
-    let mut markers: Vec<String> = own.chain(others).collect();
+    let known = super::known::markers(call).into_iter().map(|m| m.kind.to_string());
+    let mut markers: Vec<String> = own.chain(others).chain(known).collect();
     markers.sort();
     markers.dedup();
     let n = earlier.hits.len();

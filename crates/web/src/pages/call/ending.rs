@@ -9,7 +9,7 @@ use crate::pages::frame::Viewer;
 use crate::pages::words::clock;
 use maud::{Markup, html};
 use rules::command::Told;
-use rules::contact::ending::{ends_with_a_reason, open_on};
+use rules::contact::ending::{ends_with_a_reason, open_on, was_not_heard};
 use rules::obligation::Rule;
 use rules::views::guidance::grade_guide;
 use rules::views::log::LogView;
@@ -103,6 +103,24 @@ fn also(call: &Call, log: &LogView, say: Say) -> Markup {
     }
 }
 
+/// What is done about a caller who could not be heard, before the call ends.
+fn not_heard(call: &Call, log: &LogView, say: Say) -> Markup {
+    html! {
+        p.ask { (t!(say, "call-not-heard")) }
+        form.fields #not-heard-form method="post" action="/do/promise_ring_back" data-do
+            hx-morph-skip {
+            (of_log(call, log))
+            label for="not-heard-by" { (t!(say, "call-not-heard-by")) }
+            input #not-heard-by name="by.at" type="text" required maxlength="8" placeholder="22:50"
+                autocomplete="off";
+            label for="not-heard-why" { (t!(say, "call-not-heard-why")) }
+            input #not-heard-why name="why" type="text" required maxlength="500"
+                autocomplete="off";
+            button type="submit" { (t!(say, "call-not-heard-promise")) }
+        }
+    }
+}
+
 /// What only the caller could have told, and why they cannot.
 fn because(say: Say) -> Markup {
     html! {
@@ -129,6 +147,9 @@ pub(super) fn part(call: &Call, viewer: &Viewer, say: Say) -> Markup {
             }
             @if owed.is_some() || !told { (ready(call, log, say)) }
             (also(call, log, say))
+            @if call.state.incident(log.number).is_some_and(was_not_heard) {
+                (not_heard(call, log, say))
+            }
         }
         @if c.settled {
             @if open.is_empty() { p { "✓ " (t!(say, "call-nothing-open")) } }

@@ -84,6 +84,8 @@ fn list(app: &App, viewer: &Viewer, say: Say) -> Markup {
         !c.settled && matches!(c.taken_by.role, Role::Public | Role::InformantLink | Role::System)
     };
     let waiting: Vec<&Contact> = state.contacts.values().filter(outside).take(ROWS_MAX).collect();
+    let owed = |c: &&Contact| state.owed(&Subject::Contact(c.id), Rule::AbandonedCall).is_some();
+    let abandoned: Vec<&Contact> = state.contacts.values().filter(owed).take(ROWS_MAX).collect();
     let row = |c: &Contact| {
         html! {
             tr {
@@ -129,6 +131,10 @@ fn list(app: &App, viewer: &Viewer, say: Say) -> Markup {
         section #call-list aria-label=(t!(say, "call-list-title")) data-live="contacts"
             data-live-every="1000" data-from="/calls/list" {
             (table("mine", &t!(say, "call-list-mine", n = mine.len()), &mine))
+            @if !abandoned.is_empty() {
+                (table("abandoned", &t!(say, "call-list-abandoned", n = abandoned.len()),
+                    &abandoned))
+            }
             (table("waiting-contacts", &t!(say, "call-list-waiting", n = waiting.len()), &waiting))
         }
     }

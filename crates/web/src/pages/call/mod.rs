@@ -6,6 +6,7 @@ mod assess; // THRIVE and the grade
 mod banner; // who rings, and what is known already
 mod ending; // what the informant was told, and the end of the call
 mod intake; // where, who, what
+mod known; //  markers, messages, and one for an officer
 mod mine; //   the calls, and the keys that take a new one
 mod side; //   SOP and dispatch
 mod silent; // somebody who cannot speak
@@ -230,6 +231,7 @@ async fn read(
     let earlier = banner::earlier(app, viewer, &call, why()?).await?;
     let call = find(app, viewer, contact, uri)?;
     banner::related_recorded(app, viewer, &call, why()?).await?;
+    known::recorded(app, viewer, &call, why()?).await?;
     Ok((call, earlier))
 }
 
@@ -257,10 +259,16 @@ pub(super) async fn part(
     {
         return problem.into_response();
     }
+    if part == "known"
+        && let Err(problem) = known::recorded(&app, &viewer, &call, Why::Handling).await
+    {
+        return problem.into_response();
+    }
     let say = viewer.say("call");
     let markup = match part.as_str() {
         "age" => banner::age(&call, say),
         "related" => banner::related_logs(&call, say),
+        "known" => known::part(&call, say),
         "lines" => intake::lines(&call, say),
         "code" => intake::code(&call, &viewer, say),
         "ask" => ask::part(&call, &viewer, say),
@@ -301,6 +309,7 @@ fn all(app: &App, viewer: &Viewer, call: &Call, earlier: &banner::Earlier) -> Ma
     let say = viewer.say("call");
     html! {
         (banner::banner(call, earlier, say))
+        (known::part(call, say))
         (super::faults::on_contact(&call.state, call.contact.id, call.now, viewer))
         @if call.silent { (silent::part(call, say)) }
         div.call-grid {
@@ -309,6 +318,7 @@ fn all(app: &App, viewer: &Viewer, call: &Call, earlier: &banner::Earlier) -> Ma
                 (intake::who(app, viewer, call, say))
                 (banner::related_logs(call, say))
                 (banner::earlier_list(earlier, call, say))
+                (known::message(call, viewer, say))
             }
             div.call-mid {
                 (intake::what(app, viewer, call, say))

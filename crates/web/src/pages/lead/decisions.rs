@@ -15,7 +15,7 @@ use axum::response::Response;
 use http::request::Parts;
 use maud::{Markup, html};
 use rules::name::ObligationId;
-use rules::obligation::Rule;
+use rules::obligation::{Rule, Subject};
 use rules::role::{Owner, Role};
 use rules::state::State as Room;
 use rules::time::{Instant, Span};
@@ -76,6 +76,15 @@ fn chosen(app: &App, viewer: &Viewer, d: &Decision, next: Option<&Decision>) -> 
                     a href={ "/incidents/" (n) } data-key="Alt+5" {
                         (t!(say, "decisions-open-log")) kbd { "Alt+5" }
                     }
+                }
+                @match &owed.about {
+                    Subject::Marker(id) => a href={ "/markers/" (id) } data-key="Alt+5" {
+                        (t!(say, "decisions-open-marker")) kbd { "Alt+5" }
+                    },
+                    Subject::Message(id) => a href={ "/messages/" (id) } data-key="Alt+5" {
+                        (t!(say, "decisions-open-message")) kbd { "Alt+5" }
+                    },
+                    _ => {}
                 }
                 @if let Some(next) = next {
                     a href={ "/decisions?about=" (next.owed.id) } data-key="F10" {

@@ -19,6 +19,11 @@ pub(in crate::pages) fn panel(on: &On<'_>) -> Markup {
                 span.chip { (marker.marker) } " " (marker.text) " "
                 @if marker.officer_safety { strong.warn { (t!(say, "panel-marker-safety")) } " " }
                 span.meta { (on.clock(marker.at)) }
+                @if let Some(met) = marker.met {
+                    " " a href={ "/markers/" (met.marker) } {
+                        (t!(say, "panel-marker-of", n = met.marker.to_string()))
+                    }
+                }
             }
         }
         dl.facts {
