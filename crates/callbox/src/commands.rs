@@ -4,6 +4,7 @@ pub mod account;
 pub mod backup;
 pub mod demo;
 pub mod doctor;
+pub mod play;
 pub mod policy;
 pub mod replay;
 pub mod restore;
