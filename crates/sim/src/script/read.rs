@@ -213,12 +213,6 @@ fn choice(
             Ok((variant, Some((**of).clone())))
         }
         Value::Word(word) | Value::Text(word) if name == "Owner" => owner(word, reader, known),
-        Value::Word(word) if name == "Channel" && word == "999" => {
-            known("emergency").map(|v| (v, None)).ok_or_else(|| none(word))
-        }
-        Value::Word(word) if name == "Channel" && word == "101" => {
-            known("non_emergency").map(|v| (v, None)).ok_or_else(|| none(word))
-        }
         Value::Word(word) => known(word).map(|v| (v, None)).ok_or_else(|| none(word)),
         Value::Text(text) => match known(text) {
             Some(variant) => Ok((variant, None)),

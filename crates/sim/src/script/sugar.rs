@@ -29,7 +29,7 @@ const fn phrase(form: &'static str, command: &'static str) -> Phrase {
 pub const PHRASES: &[Phrase] = &[
     phrase(
         "call from LINE [by NAME] to WHO [on CHANNEL] [:] [TEXT]",
-        "receive_contact channel=$CHANNEL|emergency line=$LINE name=$NAME words=$TEXT",
+        "receive_contact channel=$CHANNEL|999 line=$LINE name=$NAME words=$TEXT",
     ),
     phrase(
         "WHO opens NEW CODE at PLACE [from CONTACT] [:] TEXT",

@@ -77,7 +77,10 @@ pub fn unknown<'a>(what: &str, word: &str, known: impl Iterator<Item = &'a str>)
 pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let far = (word.chars().count() / 3).clamp(1, 3);
-    let near = known.map(|k| (distance(&word, &k.to_lowercase()), k)).min_by_key(|(d, _)| *d)?;
+    // Of two that are as near, the one that begins alike.
+    let begins = |k: &str| k.chars().next().map(|c| c.to_ascii_lowercase()) == word.chars().next();
+    let near = known.map(|k| (distance(&word, &k.to_lowercase()), k));
+    let near = near.min_by_key(|(d, k)| (*d, !begins(k)))?;
     (near.0 <= far).then_some(near.1)
 }
 
