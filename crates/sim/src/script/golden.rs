@@ -151,8 +151,15 @@ impl Text<'_> {
         let is_day = |l: &String| is_day_or_comment(l) && !l.trim().starts_with('#');
         let kept: Vec<String> = kept.into_iter().rev().filter(|l| !is_day(l)).collect();
         let shown = self.lines.len().saturating_sub(kept.len());
-        if self.lines.get(shown..) != Some(kept.as_slice()) {
-            self.lines.extend(kept);
+        if self.lines.get(shown..) == Some(kept.as_slice()) {
+            return;
+        }
+        let blank = self.lines.last().is_some_and(|line| line.trim().is_empty());
+        let said = kept.iter().filter(|l| !l.trim().is_empty()).count();
+        let shown = self.lines.len().saturating_sub(said);
+        let there = kept.get(kept.len() - said..).unwrap_or_default();
+        if said == 0 || self.lines.get(shown..) != Some(there) {
+            self.lines.extend(kept.into_iter().skip_while(|l| blank && l.trim().is_empty()));
         }
     }
 

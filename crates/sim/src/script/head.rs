@@ -65,7 +65,7 @@ enum Under {
 #[derive(Default)]
 struct Found {
     notes: Vec<(String, String)>,
-    starts: Option<String>,
+    starts: Option<(usize, String)>,
     watch: Option<BTreeSet<Watch>>,
     only: bool,
     people: Vec<Person>,
@@ -117,7 +117,7 @@ impl Found {
         match key {
             "people" => return Ok(Some(Under::People)),
             "units" => return Ok(Some(Under::Units)),
-            "starts" => self.starts = Some(value.to_owned()),
+            "starts" => self.starts = Some((line.number, value.to_owned())),
             "watch" => self.watch = Some(watched(value)?),
             "room" => match value {
                 "staffed" => self.only = false,
@@ -208,15 +208,16 @@ impl Found {
             (line, Wrong(format!("the policy with these changes is not well formed: {sentence}")))
         })?;
         let at_last = |wrong: Wrong| (last, wrong);
-        let starts = self.starts.as_deref().ok_or_else(|| {
+        let (line, starts) = self.starts.clone().ok_or_else(|| {
             at_last(Wrong::new("it does not say when it starts: add 'starts: 2026-03-14 23:05'"))
         })?;
         let zone = TimeZone::get(&policy.about.time_zone).map_err(|_| {
             at_last(Wrong(format!("'{}' is no time zone", policy.about.time_zone)))
         })?;
-        let (date, time) = starts.split_once(' ').unwrap_or((starts, "00:00"));
-        let day = Day::new(zone, clock::parse_date(date).map_err(at_last)?);
-        let starts = day.at(time.trim()).map_err(at_last)?;
+        let at_start = |wrong: Wrong| (line, wrong);
+        let (date, time) = starts.split_once(' ').unwrap_or((&starts, "00:00"));
+        let day = Day::new(zone, clock::parse_date(date).map_err(at_start)?);
+        let starts = day.at(time.trim()).map_err(at_start)?;
         let cast = if self.only {
             Cast::default()
         } else {

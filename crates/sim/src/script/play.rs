@@ -17,6 +17,7 @@ use rules::incident::closing::in_the_way;
 use rules::name::{CallSign, StaffId};
 use rules::obligation::Subject;
 use rules::policy::Policy;
+use rules::refused::Refused;
 use rules::role::{By, Role};
 use rules::time::Instant;
 use std::path::Path;
@@ -201,17 +202,12 @@ impl Playing<'_> {
         at: Instant,
         by: By,
         command: Command,
-    ) -> Result<Result<Done, String>, PlayFault> {
+    ) -> Result<Result<Done, Refused>, PlayFault> {
         let mut act = Act::new(by, command);
         act.at = Some(at);
         match self.room.act_blocking(act) {
             Ok(done) => Ok(Ok(done)),
-            Err(Denied::Refused(refused)) => {
-                let items = refused.items.join("; ");
-                let known = refused.items.iter().all(|item| refused.sentence.contains(item));
-                let more = if known { String::new() } else { format!(": {items}") };
-                Ok(Err(format!("{}{more}", refused.sentence)))
-            }
+            Err(Denied::Refused(refused)) => Ok(Err(refused)),
             Err(other) => Err(stopped(other)),
         }
     }
@@ -237,7 +233,7 @@ impl Playing<'_> {
                 };
                 match self.act(item.at, by, command)? {
                     Ok(done) => self.made(makes.as_deref(), &done),
-                    Err(sentence) => self.refuse(item, sentence, makes.as_deref()),
+                    Err(refused) => self.refuse(item, refused, makes.as_deref()),
                 }
                 Ok(())
             }
@@ -245,9 +241,9 @@ impl Playing<'_> {
         }
     }
 
-    fn refuse(&mut self, item: &Item, sentence: String, makes: Option<&str>) {
+    fn refuse(&mut self, item: &Item, refused: Refused, makes: Option<&str>) {
         let seq = self.room.view().seq;
-        self.refused.push(Entry::refused(seq, item.at, sentence));
+        self.refused.push(Entry::refused(seq, item.at, refused));
         if let Some(name) = makes {
             // What was not made has no number: whoever names it is told so.
             self.names.remove(name);
@@ -300,9 +296,9 @@ impl Playing<'_> {
             let Some(next) = owed.find(|o| !tried.contains(&o.id)) else { return Ok(()) };
             tried.insert(next.id);
             if let Some((by, command)) = answer(&room, next, &self.script.cast)
-                && let Err(sentence) = self.act(item.at, by, command)?
+                && let Err(refused) = self.act(item.at, by, command)?
             {
-                self.refused.push(Entry::refused(self.room.view().seq, item.at, sentence));
+                self.refused.push(Entry::refused(self.room.view().seq, item.at, refused));
             }
         }
         Ok(())

@@ -11,6 +11,7 @@ use rules::event::{Event, Meta, spaced};
 use rules::name::ObligationId;
 use rules::obligation::{Fate, Rule, Subject};
 use rules::policy::Level;
+use rules::refused::Refused;
 use rules::role::Owner;
 use rules::time::Instant;
 use std::collections::BTreeMap;
@@ -38,6 +39,8 @@ pub struct Entry {
     pub fate: Option<Fate>,
     /// The sentence of a refusal.
     pub sentence: String,
+    /// Each single thing in the way, of a refusal.
+    pub items: Vec<String>,
     /// The event.
     pub event: Option<Event>,
 }
@@ -55,13 +58,15 @@ impl Entry {
             level: None,
             fate: None,
             sentence: String::new(),
+            items: Vec::new(),
             event: None,
         }
     }
 
     /// A refusal, after everything that was recorded before it.
-    pub fn refused(seq: u64, at: Instant, sentence: String) -> Entry {
-        Entry { sentence, ..Entry::new(seq, at, Kind::Refused, String::new()) }
+    pub fn refused(seq: u64, at: Instant, refused: Refused) -> Entry {
+        let (sentence, items) = (refused.sentence, refused.items);
+        Entry { sentence, items, ..Entry::new(seq, at, Kind::Refused, String::new()) }
     }
 
     /// What watches it.
@@ -100,9 +105,14 @@ impl Entry {
             && (wanted.owners.is_empty() || wanted.owners == self.owners)
             && wanted.level.is_none_or(|level| Some(level) == self.level)
             && wanted.fate.is_none_or(|fate| Some(fate) == self.fate)
-            && wanted.words.as_ref().is_none_or(|words| self.sentence.contains(words.as_str()))
+            && wanted.words.as_ref().is_none_or(|words| self.says(words))
             && wanted.event.as_ref().is_none_or(|event| *event == self.event_name())
             && self.has(&wanted.fields, names)
+    }
+
+    /// Whether a refusal says this.
+    fn says(&self, words: &str) -> bool {
+        self.sentence.contains(words) || self.items.iter().any(|item| item.contains(words))
     }
 
     /// Whether these stand in its event.
