@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod backup;
+pub mod cases;
 pub mod demo;
 pub mod doctor;
 pub mod play;

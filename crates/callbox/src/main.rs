@@ -60,6 +60,8 @@ enum Command {
     Simulate(commands::simulate::Args),
     /// Play scenarios, and compare what Callbox does with what it must do.
     Play(commands::play::Args),
+    /// What happened in each case, and what Callbox does: which guard, when, told whom.
+    Cases(commands::cases::Args),
     /// Check every record and every signed head of a journal, offline.
     Verify(commands::verify::Args),
     /// Measure this machine: each figure beside the machine's own floor.
@@ -88,6 +90,7 @@ fn main() -> ExitCode {
         Command::Replay(args) => commands::replay::run(args, json),
         Command::Simulate(args) => commands::simulate::run(args, json),
         Command::Play(args) => commands::play::run(args, json),
+        Command::Cases(args) => commands::cases::run(args, json),
         Command::Verify(args) => commands::verify::run(args, json),
         Command::Bench(args) => bench::run(args, json),
         Command::Policy(args) => commands::policy::run(args, json),

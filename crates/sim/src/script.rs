@@ -8,8 +8,9 @@ mod expect; //   what must be
 mod explain; //  the rules that did it, each with its source
 mod fault; //    what is wrong with a script
 mod golden; //   a script with what happened written into it
-mod guards; //   what a case shows
+mod guards; //   the cases as one table
 mod head; //     who, where, when it starts
+mod holds; //    what is so at a moment
 mod lex; //      a line as words, texts and marks
 mod lines; //    a file as lines
 mod matching; // expected against happened
@@ -27,7 +28,7 @@ pub use expect::{Expect, Expected, Kind, Pattern};
 pub use explain::explain;
 pub use fault::ScriptFault;
 pub use golden::golden;
-pub use guards::{Guard, guards};
+pub use guards::{CASES, Case, Guard, cases, cases_markdown, guards};
 pub use matching::Difference;
 pub use parse::parse;
 pub use play::{PlayFault, Played, play};

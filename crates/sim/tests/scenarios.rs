@@ -1,16 +1,19 @@
 //! Every scenario of the repository, played; and what happens to them when a rule is taken away.
 
 use rules::obligation::Rule;
-use sim::script::{Played, parse, play};
+use sim::script::{CASES, Played, cases, cases_markdown, golden, parse, play};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 const POLICY: &str = include_str!("../../../policy/default.toml");
 
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../scenarios")
+}
+
 /// Every scenario: its name and its text.
 fn scenarios() -> Vec<(String, String)> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder())
         .expect("the folder of scenarios is read")
         .map(|entry| entry.expect("a file is listed").path())
         .filter(|path| path.extension().is_some_and(|ending| ending == "callbox"))
@@ -33,11 +36,23 @@ fn every_scenario_is_as_expected() {
     assert!(!all.is_empty(), "there are scenarios");
     let mut wrong = Vec::new();
     for (name, text) in &all {
-        for d in played(name, text, POLICY).differences {
+        let played = played(name, text, POLICY);
+        if !played.passed() && std::env::var_os("UPDATE_SCENARIOS").is_some() {
+            let script = parse(name, text, POLICY).unwrap_or_else(|fault| panic!("{fault}"));
+            let file = folder().join(name);
+            let text = format!("{}\n", golden(&script, &played).trim_end());
+            std::fs::write(&file, text).expect("a scenario can be written");
+        }
+        for d in played.differences {
             wrong.push(format!("{name} line {}: expected {}\n  got {}", d.line, d.expected, d.got));
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{}\nIf Callbox is right: `UPDATE_SCENARIOS=1 cargo test -p sim --test scenarios` writes down \
+         what happened; read the difference before you keep it",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -51,6 +66,37 @@ fn a_case_as_it_should_have_gone_tells_nobody_anything() {
         assert_eq!(expects, Vec::<&str>::new(), "{name}");
         assert!(script.watch.len() >= 3, "{name} watches what is told, heard and refused");
     }
+}
+
+#[test]
+fn every_case_is_in_the_table_and_shows_its_guards() {
+    let all = scenarios();
+    let happened = all.iter().filter(|(name, _)| name.contains("as-it-happened"));
+    for (name, text) in happened {
+        let embedded = CASES.iter().find(|(file, _)| file == name).map(|(_, text)| *text);
+        assert_eq!(embedded, Some(text.as_str()), "{name} is in the table as it stands");
+    }
+    for case in cases(POLICY).expect("the cases are read") {
+        let words = [&case.case, &case.then, &case.took, &case.now];
+        assert!(words.iter().all(|words| !words.is_empty()), "{}", case.file);
+        let rules = case.guards.iter().filter(|guard| guard.rule.is_some()).count();
+        assert!(rules >= 2, "{} has {rules} guards by a rule", case.file);
+    }
+}
+
+#[test]
+fn the_document_of_the_cases_is_up_to_date() {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/cases.md");
+    let text = cases_markdown(&cases(POLICY).expect("the cases are read"));
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&file, &text).expect("docs/cases.md can be written");
+    }
+    let kept = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        kept == text,
+        "docs/cases.md is not what the scenarios say: run `UPDATE_DOCS=1 cargo test -p sim \
+         the_document_of_the_cases`, and read the difference"
+    );
 }
 
 /// The default policy in which a rule never tells anybody, and holds up nothing.

@@ -79,7 +79,13 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Holds {
     /// It is owed, by whom and since when.
-    Owes { about: String, rule: Rule, part: Option<String>, to: Option<String>, since: Option<Instant> },
+    Owes {
+        about: String,
+        rule: Rule,
+        part: Option<String>,
+        to: Option<String>,
+        since: Option<Instant>,
+    },
     /// Nothing is owed under this rule, or nothing at all.
     OwesNo { about: String, rule: Option<Rule> },
     /// The grade suggested, and the words it comes from.
@@ -187,18 +193,13 @@ fn what(line: &mut Cursor<'_>, context: &Context<'_>) -> Result<Expected, Wrong>
 /// What the words after a rule may be.
 const VERBS: [&str; 4] = ["tells", "sounds", "falls", "is"];
 
-fn by_rule(
-    about: String,
-    line: &mut Cursor<'_>,
-    context: &Context<'_>,
-) -> Result<Pattern, Wrong> {
+fn by_rule(about: String, line: &mut Cursor<'_>, context: &Context<'_>) -> Result<Pattern, Wrong> {
     let Some(word) = line.word() else {
         return Err(Wrong::new(format!("{} stands where a rule should: name one", line.found())));
     };
     let rule = words::rule(word).map_err(|wrong| also(word, wrong))?;
     let part = line.text().map(str::to_owned);
-    let mut pattern =
-        Pattern { about: Some(about), rule: Some(rule), part, ..Pattern::default() };
+    let mut pattern = Pattern { about: Some(about), rule: Some(rule), part, ..Pattern::default() };
     if line.is_word("tells") {
         pattern.kind = Some(Kind::Told);
         pattern.owners = owners(line, context)?;
@@ -288,7 +289,11 @@ fn word(line: &mut Cursor<'_>, wanted: &str) -> Result<(), Wrong> {
     Err(Wrong::new(format!("{} stands where '{wanted}' should: write it", line.found())))
 }
 
+/// What it is about: by its name, an agency in quotation marks.
 fn about(line: &mut Cursor<'_>, context: &Context<'_>) -> Result<String, Wrong> {
+    if let Some(agency) = line.text() {
+        return Ok(format!("\"{agency}\""));
+    }
     let Some(word) = line.word() else {
         return Err(Wrong::new(format!(
             "{} stands where a log, contact, unit or desk should: name one",
@@ -321,7 +326,7 @@ fn owner(line: &mut Cursor<'_>, context: &Context<'_>) -> Result<String, Wrong> 
     if matches!(context.names.get(first), Some(Named::Person(_) | Named::Unit(_))) {
         return Ok(first.to_owned());
     }
-    *line = start;
+    *line = start.clone();
     let mut words_so_far = String::new();
     let mut best = None;
     let mut ahead = line.clone();
@@ -339,16 +344,25 @@ fn owner(line: &mut Cursor<'_>, context: &Context<'_>) -> Result<String, Wrong> 
             line.at = at;
             Ok(role.words())
         }
-        None => Err(unknown_owner(first, context)),
+        None => Err(unknown_owner(&start, first, context)),
     }
 }
 
-fn unknown_owner(word: &str, context: &Context<'_>) -> Wrong {
+/// What was meant by the words that stand where somebody should: one word, or two or three.
+fn unknown_owner(line: &Cursor<'_>, word: &str, context: &Context<'_>) -> Wrong {
     let people = context.names.iter().filter(|(_, n)| matches!(n, Named::Person(_)));
     let people = people.map(|(name, _)| name.clone());
     let desks = rules::role::Role::ALL.into_iter().map(|role| role.words());
     let known: Vec<String> = people.chain(desks).collect();
-    Wrong(words::unknown("person or desk", word, known.iter().map(String::as_str)))
+    let known = || known.iter().map(String::as_str);
+    let (mut ahead, mut said) = (line.clone(), String::new());
+    while let Some(next) = ahead.word().filter(|_| ahead.at <= line.at + 3) {
+        said = format!("{said} {next}").trim().to_owned();
+        if words::nearest(&said, known()).is_some() {
+            return Wrong(words::unknown("person or desk", &said, known()));
+        }
+    }
+    Wrong(words::unknown("person or desk", word, known()))
 }
 
 /// Whether a line begins what must be: `->`.

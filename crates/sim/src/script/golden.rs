@@ -1,7 +1,7 @@
 //! A script with what happened written into it, to be read, reviewed and kept.
 
 use super::document::{Item, Script, Watch, What};
-use super::expect::{Expect, Expected};
+use super::expect::{Expect, Expected, Kind};
 use super::play::Played;
 use super::timeline::Entry;
 use rules::time::{Instant, Span};
@@ -57,6 +57,22 @@ fn is_from_timeline(script: &Script, item: &Item) -> bool {
     watch.is_some_and(|watch| script.watch.contains(&watch))
 }
 
+/// An entry in the words of a script: a refusal in those that the script has for it already.
+fn words(script: &Script, played: &Played, entry: &Entry) -> String {
+    let said = script.items.iter().find_map(|item| {
+        let What::Expect(Expect { what: Expected::Entry(pattern), .. }) = &item.what else {
+            return None;
+        };
+        let here = entry.kind == Kind::Refused && pattern.kind == Some(Kind::Refused);
+        let here = here && item.at == entry.at && entry.is(pattern, &played.names);
+        pattern.words.as_ref().filter(|_| here)
+    });
+    match said {
+        Some(words) => format!("refused \"{}\"", words.replace('"', "\\\"")),
+        None => entry.text(),
+    }
+}
+
 /// What the script says of the source of an entry.
 fn because<'s>(script: &'s Script, played: &Played, entry: &Entry) -> Option<&'s str> {
     script.items.iter().find_map(|item| {
@@ -88,7 +104,8 @@ fn once(script: &Script, played: &Played) -> Vec<Shown> {
     for entry in played.timeline.iter().filter(watched) {
         let because = because(script, played, entry);
         let because = because.map(|words| format!(" because \"{words}\"")).unwrap_or_default();
-        by_text.entry(format!("{}{because}", entry.text())).or_default().push(entry);
+        let text = words(script, played, entry);
+        by_text.entry(format!("{text}{because}")).or_default().push(entry);
     }
     let mut shown = Vec::new();
     for (text, entries) in by_text {
@@ -102,7 +119,7 @@ fn once(script: &Script, played: &Played) -> Vec<Shown> {
                 at: first.at,
                 text: text.clone(),
                 every: step.map(|step| (step, last)),
-                is_refusal: first.kind == super::expect::Kind::Refused,
+                is_refusal: first.kind == Kind::Refused,
             });
             rest = rest.get(n..).unwrap_or_default();
         }
@@ -170,9 +187,8 @@ impl Text<'_> {
         }
         self.day(entry.at);
         let day = &self.script.day;
-        let every = entry.every.map(|(step, until)| {
-            format!(" every {step} until {}", day.time(until))
-        });
+        let every =
+            entry.every.map(|(step, until)| format!(" every {step} until {}", day.time(until)));
         let time = day.time(entry.at);
         self.lines.push(format!("{time}{} -> {}", every.unwrap_or_default(), entry.text));
     }

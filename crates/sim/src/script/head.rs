@@ -150,7 +150,8 @@ impl Found {
             )));
         }
         let mut role_words: Vec<&str> = Vec::new();
-        while let Some(word) = line.peek_word().filter(|w| !["at", "trained", "later"].contains(w)) {
+        while let Some(word) = line.peek_word().filter(|w| !["at", "trained", "later"].contains(w))
+        {
             role_words.push(word);
             line.take();
         }
@@ -211,9 +212,8 @@ impl Found {
         let (line, starts) = self.starts.clone().ok_or_else(|| {
             at_last(Wrong::new("it does not say when it starts: add 'starts: 2026-03-14 23:05'"))
         })?;
-        let zone = TimeZone::get(&policy.about.time_zone).map_err(|_| {
-            at_last(Wrong(format!("'{}' is no time zone", policy.about.time_zone)))
-        })?;
+        let zone = TimeZone::get(&policy.about.time_zone)
+            .map_err(|_| at_last(Wrong(format!("'{}' is no time zone", policy.about.time_zone))))?;
         let at_start = |wrong: Wrong| (line, wrong);
         let (date, time) = starts.split_once(' ').unwrap_or((&starts, "00:00"));
         let day = Day::new(zone, clock::parse_date(date).map_err(at_start)?);
@@ -221,7 +221,11 @@ impl Found {
         let cast = if self.only {
             Cast::default()
         } else {
-            Cast::new(&policy, policy.desk.get(&Role::CallHandler).map_or(1, |d| d.on_duty_min), [None])
+            Cast::new(
+                &policy,
+                policy.desk.get(&Role::CallHandler).map_or(1, |d| d.on_duty_min),
+                [None],
+            )
         };
         seat(&mut self.people, &policy, &cast).map_err(at_last)?;
         Ok(Head {
@@ -266,7 +270,8 @@ fn texts(line: &mut Cursor<'_>) -> Vec<String> {
 
 /// Everybody who has no seat named gets the last free one of their desk.
 fn seat(people: &mut [Person], policy: &Policy, cast: &Cast) -> Result<(), Wrong> {
-    let mut taken: BTreeSet<String> = cast.people().iter().map(|p| p.by.staff.to_string()).collect();
+    let mut taken: BTreeSet<String> =
+        cast.people().iter().map(|p| p.by.staff.to_string()).collect();
     taken.extend(people.iter().map(|p| p.seat.clone()));
     for (n, person) in people.iter_mut().enumerate() {
         if taken.contains(&person.name) {

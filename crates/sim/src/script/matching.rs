@@ -75,9 +75,8 @@ impl Matching<'_> {
     /// Takes the first entry of this second that nobody expected yet.
     fn take(&mut self, pattern: &Pattern, at: Instant) -> Option<usize> {
         let second = at.0.div_euclid(1_000);
-        let fits = |entry: &Entry| {
-            entry.at.0.div_euclid(1_000) == second && entry.is(pattern, self.names)
-        };
+        let fits =
+            |entry: &Entry| entry.at.0.div_euclid(1_000) == second && entry.is(pattern, self.names);
         let found = self.timeline.iter().zip(&self.used).position(|(e, used)| !used && fits(e))?;
         if let Some(used) = self.used.get_mut(found) {
             *used = true;

@@ -18,7 +18,9 @@ pub enum Named {
     Contact(u64),
     /// A handover.
     Handover(u64),
-    /// A fault, a proposal or a briefing.
+    /// A fault.
+    Fault(u64),
+    /// A proposal, a briefing or whatever else is numbered.
     Other(u64),
     /// Somebody, by the name they have in the record.
     Person(String),
@@ -33,6 +35,7 @@ impl Named {
             Named::Log(_) => "log",
             Named::Contact(_) => "contact",
             Named::Handover(_) => "handover",
+            Named::Fault(_) => "fault",
             Named::Other(_) => "number",
             Named::Person(_) => "person",
             Named::Unit(_) => "unit",
@@ -41,7 +44,7 @@ impl Named {
 
     fn number(&self) -> Option<u64> {
         match self {
-            Named::Contact(n) | Named::Handover(n) | Named::Other(n) => Some(*n),
+            Named::Contact(n) | Named::Handover(n) | Named::Fault(n) | Named::Other(n) => Some(*n),
             _ => None,
         }
     }
@@ -128,18 +131,22 @@ impl Context<'_> {
         let Some(room) = self.owed else { return Ok(ObligationId(1)) };
         let mut owed = room.obligations_about(&subject).filter(|o| o.rule == rule);
         let found = owed.find(|o| part.is_none_or(|part| o.part_is(part)));
-        found.map(|o| o.id).ok_or_else(|| {
-            Wrong::new(format!("{about} owes no '{}' at this moment", rule.name()))
-        })
+        found
+            .map(|o| o.id)
+            .ok_or_else(|| Wrong::new(format!("{about} owes no '{}' at this moment", rule.name())))
     }
 
     /// What an obligation can be about, by its name.
     pub fn subject(&self, word: &str) -> Result<Subject, Wrong> {
-        use rules::name::{CallSign, ContactId, HandoverId};
+        use rules::name::{CallSign, ContactId, FaultId, HandoverId, Label};
+        if let Some(agency) = word.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+            return Label::parse(agency).map(Subject::Agency).map_err(Wrong);
+        }
         match self.names.get(word) {
             Some(Named::Log(n)) => Ok(Subject::Incident(*n)),
             Some(Named::Contact(id)) => Ok(Subject::Contact(ContactId(*id))),
             Some(Named::Handover(id)) => Ok(Subject::Handover(HandoverId(*id))),
+            Some(Named::Fault(id)) => Ok(Subject::Fault(FaultId(*id))),
             Some(Named::Unit(call_sign)) => {
                 CallSign::parse(call_sign).map(Subject::Unit).map_err(Wrong)
             }
@@ -191,10 +198,10 @@ pub fn subject_name(names: &Names, about: &Subject) -> String {
         Subject::Incident(n) => named(Named::Log(*n)).unwrap_or_else(|| n.to_string()),
         Subject::Contact(id) => named(Named::Contact(id.0)).unwrap_or_else(|| about.words()),
         Subject::Handover(id) => named(Named::Handover(id.0)).unwrap_or_else(|| about.words()),
+        Subject::Fault(id) => named(Named::Fault(id.0)).unwrap_or_else(|| about.words()),
         Subject::Desk(role) => role.name().to_owned(),
-        Subject::Unit(_) | Subject::Fault(_) | Subject::Agency(_) => {
-            about.words().replace(' ', "_")
-        }
+        Subject::Unit(call_sign) => call_sign.to_string(),
+        Subject::Agency(agency) => format!("\"{agency}\""),
     }
 }
 

@@ -22,11 +22,8 @@ use std::collections::BTreeMap;
 /// The first line that is not understood, and what to write instead.
 pub fn parse(file: &str, text: &str, policy_toml: &str) -> Result<Script, ScriptFault> {
     let (title, lines) = lines(text);
-    let fault = |line: usize, wrong: Wrong| ScriptFault {
-        file: file.to_owned(),
-        line,
-        sentence: wrong.0,
-    };
+    let fault =
+        |line: usize, wrong: Wrong| ScriptFault { file: file.to_owned(), line, sentence: wrong.0 };
     let (head, rest) = head::read(&lines, policy_toml).map_err(|(line, w)| fault(line, w))?;
     let mut parser = Parser::new(&head);
     for line in rest {
@@ -287,6 +284,7 @@ impl<'h> Parser<'h> {
                 Named::Log(IncidentNumber { day: 20_260_101, n })
             }
             ("build_handover", _) | (_, Some('H')) => Named::Handover(u64::from(n)),
+            ("report_fault", _) => Named::Fault(u64::from(n)),
             _ => Named::Other(u64::from(n)),
         };
         self.names.insert(name.to_owned(), named);
@@ -307,9 +305,8 @@ impl<'h> Parser<'h> {
                     && word != "none"
                     && !matches!(named, Some(Named::Person(_)))
                 {
-                    return Err(context.unknown_of("person", word, |named| {
-                        matches!(named, Named::Person(_))
-                    }));
+                    return Err(context
+                        .unknown_of("person", word, |named| matches!(named, Named::Person(_))));
                 }
                 if key == "call_sign"
                     && command != "roster_unit"

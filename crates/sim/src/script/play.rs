@@ -4,8 +4,8 @@ use super::document::{Deed, Item, Script, What, at_play};
 use super::expect::{Expect, Expected, Holds};
 use super::fault::Wrong;
 use super::matching::{Difference, match_all};
-use super::names::{Context, Named, Names, owed};
-use super::timeline::{Entry, Telling, owner, when};
+use super::names::{Context, Named, Names};
+use super::timeline::{Entry, Telling};
 use super::{read, words};
 use crate::answers::answer;
 use crate::cast::crew;
@@ -13,7 +13,6 @@ use journal::Store;
 use room::{Act, Clock, Config, Denied, Done, Room};
 use rules::command::Command;
 use rules::event::Event;
-use rules::incident::closing::in_the_way;
 use rules::name::{CallSign, StaffId};
 use rules::obligation::Subject;
 use rules::policy::Policy;
@@ -265,6 +264,7 @@ impl Playing<'_> {
             Event::IncidentOpened { incident, .. } => Some(Named::Log(*incident)),
             Event::ContactReceived { contact, .. } => Some(Named::Contact(contact.0)),
             Event::HandoverBuilt { handover, .. } => Some(Named::Handover(handover.0)),
+            Event::FaultReported { fault, .. } => Some(Named::Fault(fault.0)),
             _ => None,
         };
         let other = || {
@@ -319,82 +319,9 @@ impl Playing<'_> {
 
     fn is_so(&self, item: &Item, holds: &Holds) -> Result<(), String> {
         let room = self.room.view();
-        let context = Context {
-            names: &self.names,
-            policy: &room.policy,
-            day: &item.day,
-            at: item.at,
-            owed: Some(&room),
-        };
-        let open = |log: &str| {
-            let n = context.log(log).map_err(|wrong| wrong.to_string())?;
-            let log = room.incident(n).filter(|log| log.closed.is_none());
-            log.ok_or_else(|| "the log is closed".to_owned())
-        };
-        match holds {
-            Holds::Owes { about, rule, part, to, since } => {
-                let subject = context.subject(about).map_err(|wrong| wrong.to_string())?;
-                let Some(o) = owed(&room, &subject, *rule, part.as_deref()) else {
-                    return Err(format!("{about} does not owe it"));
-                };
-                let owner = owner(&o.owner);
-                let by = to.as_ref().is_none_or(|to| *to == owner);
-                let from = since.is_none_or(|since| since == o.from);
-                if by && from {
-                    return Ok(());
-                }
-                Err(format!("{owner} owes it since {}", when(&item.day, item.at, o.from)))
-            }
-            Holds::OwesNo { about, rule } => {
-                let subject = context.subject(about).map_err(|wrong| wrong.to_string())?;
-                let all = room.obligations_about(&subject);
-                let mut all = all.filter(|o| rule.is_none_or(|rule| rule == o.rule));
-                all.next().map_or(Ok(()), |o| Err(format!("it owes {}", o.words())))
-            }
-            Holds::Suggests { log, grade, because } => {
-                let found = rules::incident::grade::suggest(open(log)?, &room.policy);
-                let words: Vec<&str> = found.because.iter().map(|c| c.words.as_str()).collect();
-                let said = words.join("', '");
-                let by_words = because.as_ref().is_none_or(|b| words.contains(&b.as_str()));
-                if u64::from(found.grade.rank()) == *grade && by_words {
-                    return Ok(());
-                }
-                let label = room.policy.grade_label(found.grade);
-                Err(format!("it suggests {label}, because of '{said}'"))
-            }
-            Holds::Finds { contact, log } => {
-                let wanted = context.log(log).map_err(|wrong| wrong.to_string())?;
-                let found = match context.subject(contact).map_err(|wrong| wrong.to_string())? {
-                    Subject::Contact(id) => room.contacts.get(&id).map(|contact| {
-                        rules::views::call::related(&room, contact, None, item.at)
-                    }),
-                    _ => None,
-                };
-                let found = found.unwrap_or_default();
-                if found.iter().any(|related| related.n == wanted) {
-                    return Ok(());
-                }
-                let numbers: Vec<String> = found.iter().map(|r| r.n.to_string()).collect();
-                Err(format!("it finds [{}]", numbers.join(", ")))
-            }
-            Holds::CardSays { log, words } => {
-                let card = rules::views::officer::card(&room, open(log)?);
-                let lines = card.lines.join(" / ");
-                let says = lines.contains(words.as_str());
-                if says { Ok(()) } else { Err(format!("it says: {lines}")) }
-            }
-            Holds::CannotClose { log, words } => {
-                let way = in_the_way(&room, open(log)?, false);
-                if way.iter().any(|one| one.contains(words.as_str())) {
-                    return Ok(());
-                }
-                Err(format!("in the way stands: {}", way.join("; ")))
-            }
-            Holds::OwnedBy { log, owner: wanted } => {
-                let is = owner(&open(log)?.owner);
-                if is == *wanted { Ok(()) } else { Err(format!("{is} owns it")) }
-            }
-        }
+        let (names, policy, day) = (&self.names, &*room.policy, &item.day);
+        let context = Context { names, policy, day, at: item.at, owed: Some(&room) };
+        super::holds::is_so(&room, &context, holds)
     }
 
     /// Everything that happened, refusals in their places.

@@ -270,7 +270,10 @@ struct Pairs<'a> {
 impl<'de> de::MapAccess<'de> for Pairs<'_> {
     type Error = Wrong;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Wrong> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Wrong> {
         let Some((key, value)) = self.rest.next() else { return Ok(None) };
         self.value = Some((key, value));
         let key: de::value::StrDeserializer<'_, Wrong> = key.as_str().into_deserializer();

@@ -87,10 +87,7 @@ pub const PHRASES: &[Phrase] = &[
     ),
     phrase("WHO tags LOG TAG [:] TEXT", "tag_incident incident=$LOG tag=$TAG reason=$TEXT"),
     phrase("WHO untags LOG TAG [:] TEXT", "untag_incident incident=$LOG tag=$TAG reason=$TEXT"),
-    phrase(
-        "WHO places LOG at PLACE",
-        "set_location incident=$LOG location=$PLACE",
-    ),
+    phrase("WHO places LOG at PLACE", "set_location incident=$LOG location=$PLACE"),
     phrase(
         "WHO tells the informant of LOG TOLD [:] TEXT",
         "tell_informant incident=$LOG told=$TOLD words=$TEXT",
@@ -105,7 +102,10 @@ pub const PHRASES: &[Phrase] = &[
         "WHO rings AGENCY about LOG OUTCOME [:] TEXT",
         "ring_agency incident=$LOG agency=$AGENCY outcome=$OUTCOME words=$TEXT",
     ),
-    phrase("WHO links CONTACT to LOG [chasing]", "link_contact contact=$CONTACT incident=$LOG chasing=$chasing"),
+    phrase(
+        "WHO links CONTACT to LOG [chasing]",
+        "link_contact contact=$CONTACT incident=$LOG chasing=$chasing",
+    ),
     phrase(
         "WHO links LOG to OTHER [as RELATION]",
         "link_incident incident=$LOG other=$OTHER relation=$RELATION|related",
@@ -125,20 +125,17 @@ pub const PHRASES: &[Phrase] = &[
         "accept_incident incident=$LOG code_is_right=yes grade_is_right=yes content_is_enough=no \
          remark=$TEXT",
     ),
-    phrase("WHO gives LOG to PERSON [:] TEXT", "give_incident incident=$LOG to=$PERSON reason=$TEXT"),
     phrase(
-        "WHO names PERSON sergeant of LOG",
-        "name_supervisor incident=$LOG sergeant=$PERSON",
+        "WHO gives LOG to PERSON [:] TEXT",
+        "give_incident incident=$LOG to=$PERSON reason=$TEXT",
     ),
+    phrase("WHO names PERSON sergeant of LOG", "name_supervisor incident=$LOG sergeant=$PERSON"),
     phrase("WHO asks OWNER on LOG [:] TEXT", "ask_question incident=$LOG to=$OWNER text=$TEXT"),
     phrase(
         "WHO answers question NUMBER of LOG [:] TEXT",
         "answer_question incident=$LOG question=$NUMBER outcome=done($TEXT)",
     ),
-    phrase(
-        "WHO says LOG needs NEED [:] [TEXT]",
-        "say_need incident=$LOG need=$NEED reason=$TEXT",
-    ),
+    phrase("WHO says LOG needs NEED [:] [TEXT]", "say_need incident=$LOG need=$NEED reason=$TEXT"),
     phrase(
         "WHO sends UNIT to LOG [:] [TEXT]",
         "deploy_unit incident=$LOG call_sign=$UNIT reason=$TEXT",
@@ -149,7 +146,10 @@ pub const PHRASES: &[Phrase] = &[
     phrase("WHO is at scene", "set_status call_sign=$WHO status=6"),
     phrase("WHO checks in", "check_in call_sign=$WHO"),
     phrase("WHO is clear", "set_status call_sign=$WHO status=2"),
-    phrase("WHO is clear having seen [:] TEXT", "set_status call_sign=$WHO status=2 seen=done($TEXT)"),
+    phrase(
+        "WHO is clear having seen [:] TEXT",
+        "set_status call_sign=$WHO status=2 seen=done($TEXT)",
+    ),
     phrase(
         "WHO is clear without having seen [:] TEXT",
         "set_status call_sign=$WHO status=2 seen=not_applicable($TEXT)",
@@ -425,7 +425,9 @@ fn elements(line: &mut Cursor<'_>, context: &Context<'_>) -> Result<Value, Wrong
         let rating = value::value(line)?;
         let rationale = match line.text() {
             Some(text) => Value::Text(text.to_owned()),
-            None => return Err(Wrong::new(format!("the reason for {element} is missing: write it"))),
+            None => {
+                return Err(Wrong::new(format!("the reason for {element} is missing: write it")));
+            }
         };
         let all = policy.elements.iter().map(|e| e.as_str());
         let here: Vec<&str> = if known { vec![element] } else { all.collect() };
@@ -453,9 +455,8 @@ pub fn command(read: &Read) -> (&'static str, value::Fields) {
     let name = parts.next().unwrap_or_default();
     let name = Command::NAMES.iter().copied().find(|known| *known == name).unwrap_or(name);
     let fields = parts.filter_map(|part| part.split_once('='));
-    let fields = fields.filter_map(|(key, value)| {
-        Some((key.to_owned(), filled(value, &read.captured)?))
-    });
+    let fields =
+        fields.filter_map(|(key, value)| Some((key.to_owned(), filled(value, &read.captured)?)));
     (name, fields.collect())
 }
 

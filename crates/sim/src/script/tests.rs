@@ -67,7 +67,8 @@ fn every_phrase_has_an_example_in_the_document() {
     for phrase in PHRASES {
         // The small words of a phrase, in order, stand in a line of the examples.
         let form = phrase.form.replace(['[', ']'], " ");
-        let fixed: Vec<&str> = phrase.form.split('[').next().unwrap_or_default().split(' ').collect();
+        let fixed: Vec<&str> =
+            phrase.form.split('[').next().unwrap_or_default().split(' ').collect();
         let fixed = fixed.into_iter().filter(|w| w.chars().any(char::is_lowercase) || *w == "SOP");
         let fixed: Vec<String> = fixed.map(|w| format!(" {w} ")).collect();
         let has = |line: &&str| {
@@ -93,60 +94,62 @@ fn sentence(text: &str) -> String {
     parse("case.callbox", text, POLICY).expect_err("the script is wrong").to_string()
 }
 
+/// A line of the example, what stands in its place, and what must be said of it.
+const MISTAKES: &[(&str, &str, &str)] = &[
+    ("", "23:08:00 Owen snds T12 to L1", "did you mean 'sends'?"),
+    ("", "23:08:00 Owne sends T12 to L1", "did you mean 'Owen'?"),
+    ("", "23:08:00 Owen sends T21 to L1", "did you mean 'T12'?"),
+    ("", "23:08:00 Owen sends T12 to L7", "did you mean 'L1'?"),
+    ("", "23:08:00 Owen does deploy_unti incident=L1", "did you mean 'deploy_unit'?"),
+    ("", "23:08:00 Owen does deploy_unit incidnet=L1 call_sign=T12", "did you mean 'incident'?"),
+    ("", "23:08:00 Owen does deploy_unit incident=L2 call_sign=T12", "did you mean 'L1'?"),
+    ("", "23:08:00 Owen does deploy_unit incident=L1", "'call_sign' is missing"),
+    ("", "23:08:00 Owen does deploy_unit incident=L1 call_sign=T112", "did you mean 'T12'?"),
+    ("", "23:08:00 Owen does give_incident incident=L1 to=Hwu reason=\"x\"", "'Huw'?"),
+    ("", "23:08:00 Owen does tell_informant incident=L1 told=delai words=\"x\"", "'delay'?"),
+    ("", "23:08:00 -> L1 unresorced tells Owen", "did you mean 'unresourced'?"),
+    ("", "23:08:00 -> L1 unresourced tels Owen", "did you mean 'tells'?"),
+    ("", "23:08:00 -> L1 unresourced tells dispach supervisor", "'dispatch supervisor'?"),
+    ("", "23:08:00 -> L1 unresourced tells Owen at A7", "did you mean 'A1'?"),
+    ("", "23:08:00 -> L3 unresourced tells Owen", "did you mean 'L1'?"),
+    ("", "23:08:00 -> L1 records unit_deploid", "did you mean 'unit_deployed'?"),
+    ("", "23:08:00 -> L1 ows unresourced", "did you mean 'owes'?"),
+    ("", "23:08:00 -> L1 suggests Imediate", "did you mean 'Immediate'?"),
+    ("", "23:08:00 -> L1 unresourced is finished", "is no end of an obligation"),
+    ("", "23:04:00 Owen passes L1", "time does not run backwards"),
+    ("", "nobody does anything until 23:01", "time does not run backwards"),
+    ("", "23:08:00 Owen writes on L1 \"he said", "has no second quotation mark"),
+    ("", "25:08:00 Owen passes L1", "'25:08:00' is no time"),
+    ("", "23:8 Owen passes L1", "'23:8' is no time"),
+    ("", "on 2026-13-01", "'2026-13-01' is no date"),
+    ("", "nobdy does anything until 23:59", "did you mean 'nobody'?"),
+    ("", "Owen passes L1", "begin the line with one"),
+    ("", "23:08:00 Sian opens L1 \"fire\" at \"here\": \"x\"", "is the name of a log already"),
+    ("", "23:08:00 Sian opens L2 \"fier\" at \"here\": \"x\"", "did you mean 'fire'?"),
+    ("", "23:08:00 Sian grades L1 Prority", "did you mean 'Priority'?"),
+    ("", "23:08:00 Owen passes L1 now", "stands where the line should end"),
+    ("", "23:08:00 every 15 min Owen passes L1", "stands where 'until'"),
+    ("", "23:08:00 every 15 min until 23:50 Owen passes L1", "write '->' after it"),
+    ("", "23:08:00 Owen owns unresorced of L1 \"x\"", "did you mean 'unresourced'?"),
+    ("", "23:08:00 Owen does own_obligation obligation=unresourced words=\"x\"", "the rule and"),
+    ("", "23:08:00 Sian assesses L1: thret high \"x\"", "did you mean 'threat'?"),
+    ("", "23:08:00 Owen does add_entry incident=L1 text=\"a\" text=\"b\"", "written twice"),
+    ("watch: told", "watch: tolt", "did you mean 'told'?"),
+    ("watch:", "wotch:", "did you mean 'watch'?"),
+    ("starts: 2026-03-14 23:05", "", "it does not say when it starts"),
+    ("starts: 2026-03-14", "starts: 14.3.2026", "'14.3.2026' is no date"),
+    ("Sian is call handler", "Sian is call hander", "did you mean 'call handler'?"),
+    ("Owen is dispatcher", "Sian is dispatcher", "'Sian' is there twice"),
+    ("T12 is response carrying", "T12 is response carying", "did you mean 'carrying'?"),
+    ("watch:", "policy set obligaton.unresourced.due.2 = \"10 min\"\nwatch:", "'obligation'?"),
+    ("watch:", "policy set alarm.settle\nwatch:", "is written as"),
+    ("watch:", "policy set alarm.settle = \"soon\"\nwatch:", "is not well formed"),
+];
+
 #[test]
 fn each_mistake_is_one_sentence_with_its_line_and_what_was_meant() {
-    let rows: &[(&str, &str, &str)] = &[
-        ("", "23:08:00 Owen snds T12 to L1", "did you mean 'sends'?"),
-        ("", "23:08:00 Owne sends T12 to L1", "did you mean 'Owen'?"),
-        ("", "23:08:00 Owen sends T21 to L1", "did you mean 'T12'?"),
-        ("", "23:08:00 Owen sends T12 to L7", "did you mean 'L1'?"),
-        ("", "23:08:00 Owen does deploy_unti incident=L1", "did you mean 'deploy_unit'?"),
-        ("", "23:08:00 Owen does deploy_unit incidnet=L1 call_sign=T12", "did you mean 'incident'?"),
-        ("", "23:08:00 Owen does deploy_unit incident=L2 call_sign=T12", "did you mean 'L1'?"),
-        ("", "23:08:00 Owen does deploy_unit incident=L1", "'call_sign' is missing"),
-        ("", "23:08:00 Owen does deploy_unit incident=L1 call_sign=T112", "did you mean 'T12'?"),
-        ("", "23:08:00 Owen does give_incident incident=L1 to=Hwu reason=\"x\"", "'Huw'?"),
-        ("", "23:08:00 Owen does tell_informant incident=L1 told=delai words=\"x\"", "'delay'?"),
-        ("", "23:08:00 -> L1 unresorced tells Owen", "did you mean 'unresourced'?"),
-        ("", "23:08:00 -> L1 unresourced tels Owen", "did you mean 'tells'?"),
-        ("", "23:08:00 -> L1 unresourced tells dispach supervisor", "'dispatch supervisor'?"),
-        ("", "23:08:00 -> L1 unresourced tells Owen at A7", "did you mean 'A1'?"),
-        ("", "23:08:00 -> L3 unresourced tells Owen", "did you mean 'L1'?"),
-        ("", "23:08:00 -> L1 records unit_deploid", "did you mean 'unit_deployed'?"),
-        ("", "23:08:00 -> L1 ows unresourced", "did you mean 'owes'?"),
-        ("", "23:08:00 -> L1 suggests Imediate", "did you mean 'Immediate'?"),
-        ("", "23:08:00 -> L1 unresourced is finished", "is no end of an obligation"),
-        ("", "23:04:00 Owen passes L1", "time does not run backwards"),
-        ("", "nobody does anything until 23:01", "time does not run backwards"),
-        ("", "23:08:00 Owen writes on L1 \"he said", "has no second quotation mark"),
-        ("", "25:08:00 Owen passes L1", "'25:08:00' is no time"),
-        ("", "23:8 Owen passes L1", "'23:8' is no time"),
-        ("", "on 2026-13-01", "'2026-13-01' is no date"),
-        ("", "nobdy does anything until 23:59", "did you mean 'nobody'?"),
-        ("", "Owen passes L1", "begin the line with one"),
-        ("", "23:08:00 Sian opens L1 \"fire\" at \"here\": \"x\"", "is the name of a log already"),
-        ("", "23:08:00 Sian opens L2 \"fier\" at \"here\": \"x\"", "did you mean 'fire'?"),
-        ("", "23:08:00 Sian grades L1 Prority", "did you mean 'Priority'?"),
-        ("", "23:08:00 Owen passes L1 now", "stands where the line should end"),
-        ("", "23:08:00 every 15 min Owen passes L1", "stands where 'until'"),
-        ("", "23:08:00 every 15 min until 23:50 Owen passes L1", "write '->' after it"),
-        ("", "23:08:00 Owen owns unresorced of L1 \"x\"", "did you mean 'unresourced'?"),
-        ("", "23:08:00 Owen does own_obligation obligation=unresourced words=\"x\"", "the rule and"),
-        ("", "23:08:00 Sian assesses L1: thret high \"x\"", "did you mean 'threat'?"),
-        ("", "23:08:00 Owen does add_entry incident=L1 text=\"a\" text=\"b\"", "written twice"),
-        ("watch: told", "watch: tolt", "did you mean 'told'?"),
-        ("watch:", "wotch:", "did you mean 'watch'?"),
-        ("starts: 2026-03-14 23:05", "", "it does not say when it starts"),
-        ("starts: 2026-03-14", "starts: 14.3.2026", "'14.3.2026' is no date"),
-        ("Sian is call handler", "Sian is call hander", "did you mean 'call handler'?"),
-        ("Owen is dispatcher", "Sian is dispatcher", "'Sian' is there twice"),
-        ("T12 is response carrying", "T12 is response carying", "did you mean 'carrying'?"),
-        ("watch:", "policy set obligaton.unresourced.due.2 = \"10 min\"\nwatch:", "'obligation'?"),
-        ("watch:", "policy set alarm.settle\nwatch:", "is written as"),
-        ("watch:", "policy set alarm.settle = \"soon\"\nwatch:", "is not well formed"),
-    ];
     let mut wrong_sentences = Vec::new();
-    for (before, instead, meant) in rows {
+    for (before, instead, meant) in MISTAKES {
         let text = with(before, instead);
         let said = sentence(&text);
         if !said.contains(meant) {
@@ -178,7 +181,10 @@ fn what_is_missing_and_what_is_unexpected_are_both_told() {
     let (_, late) = played(&format!("{text}\nnobody does anything until 23:20\n"));
     let all: Vec<&str> = late.differences.iter().map(|d| d.got.as_str()).collect();
     assert!(all.iter().any(|got| got.starts_with("not at 23:07:00")), "{all:?}");
-    assert!(all.contains(&"23:11:30 -> L1 unresourced sounds A1 at dispatch supervisor"), "{all:?}");
+    assert!(
+        all.contains(&"23:11:30 -> L1 unresourced sounds A1 at dispatch supervisor"),
+        "{all:?}"
+    );
     let told = "23:11:30 -> L1 unresourced tells Owen, dispatch supervisor at A1";
     assert!(all.contains(&told), "{all:?}");
 }
@@ -215,7 +221,8 @@ fn the_golden_text_is_a_script_that_passes_and_is_the_same_each_time() {
 #[test]
 fn a_changed_policy_is_played() {
     let text = with("23:07:30 Owen sends T12 to L1\n23:07:50 T12 confirms L1\n", "");
-    let text = text.replace("watch:", "policy set obligation.unresourced.due.1 = \"3 min\"\nwatch:");
+    let text =
+        text.replace("watch:", "policy set obligation.unresourced.due.1 = \"3 min\"\nwatch:");
     let text = format!("{text}\nnobody does anything until 23:20\n");
     let (_, played) = played(&text);
     let all: Vec<&str> = played.differences.iter().map(|d| d.got.as_str()).collect();

@@ -4,7 +4,7 @@
 use super::clock::Day;
 use super::document::Watch;
 use super::expect::{Kind, Pattern};
-use super::names::{Names, Named, subject_name};
+use super::names::{Named, Names, subject_name};
 use super::value::Value;
 use super::words::level_name;
 use rules::event::{Event, Meta, spaced};
@@ -140,7 +140,7 @@ fn stands_for(wanted: &Value, found: &serde_json::Value, names: &Names) -> bool 
         Value::Text(text) => shown.contains(text.as_str()),
         Value::Word(word) => match names.get(word) {
             Some(Named::Log(n)) => shown == n.to_string(),
-            Some(Named::Contact(n) | Named::Handover(n) | Named::Other(n)) => {
+            Some(Named::Contact(n) | Named::Handover(n) | Named::Fault(n) | Named::Other(n)) => {
                 shown == n.to_string()
             }
             Some(Named::Person(name) | Named::Unit(name)) => shown.contains(name.as_str()),
