@@ -158,10 +158,9 @@ fn each_mistake_is_one_sentence_with_its_line_and_what_was_meant() {
         assert!(said.starts_with("case.callbox, line "), "{said}");
         let wrong = instead.lines().next().unwrap_or_default();
         let line = text.lines().position(|line| !wrong.is_empty() && line.contains(wrong));
-        if let Some(line) = line.filter(|_| !instead.is_empty()) {
-            if !said.contains(&format!("line {}: ", line + 1)) {
-                wrong_sentences.push(format!("not line {}: {said}", line + 1));
-            }
+        let line = line.filter(|_| !instead.is_empty()).map(|at| format!("line {}: ", at + 1));
+        if let Some(line) = line.filter(|line| !said.contains(line.as_str())) {
+            wrong_sentences.push(format!("not {line}{said}"));
         }
     }
     assert!(wrong_sentences.is_empty(), "{}", wrong_sentences.join("\n"));
