@@ -2,8 +2,10 @@
 
 pub mod account;
 pub mod backup;
+pub mod cases;
 pub mod demo;
 pub mod doctor;
+pub mod play;
 pub mod policy;
 pub mod replay;
 pub mod restore;

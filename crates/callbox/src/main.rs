@@ -44,6 +44,7 @@ const EXAMPLES: &str = "Examples:
   callbox account add 4417 --name \"Sian Rowe\" --role dispatcher --totp
   callbox replay calls.csv.gz --format sffd --speed max --json
   callbox simulate --busy-shift --seed 7 --json  what everybody hears in a busy shift
+  callbox play scenarios/*.callbox              the cases, and what must be done in each
   callbox verify --data /var/lib/callbox        every record, every signed head
   callbox backup --data /var/lib/callbox --to /backup/tonight.db";
 
@@ -57,6 +58,10 @@ enum Command {
     Replay(commands::replay::Args),
     /// Work a whole shift on a turned clock, and check what must hold in it.
     Simulate(commands::simulate::Args),
+    /// Play scenarios, and compare what Callbox does with what it must do.
+    Play(commands::play::Args),
+    /// What happened in each case, and what Callbox does: which guard, when, told whom.
+    Cases(commands::cases::Args),
     /// Check every record and every signed head of a journal, offline.
     Verify(commands::verify::Args),
     /// Measure this machine: each figure beside the machine's own floor.
@@ -84,6 +89,8 @@ fn main() -> ExitCode {
         Command::Serve(args) => commands::serve::run(args, json),
         Command::Replay(args) => commands::replay::run(args, json),
         Command::Simulate(args) => commands::simulate::run(args, json),
+        Command::Play(args) => commands::play::run(args, json),
+        Command::Cases(args) => commands::cases::run(args, json),
         Command::Verify(args) => commands::verify::run(args, json),
         Command::Bench(args) => bench::run(args, json),
         Command::Policy(args) => commands::policy::run(args, json),

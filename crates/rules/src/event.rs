@@ -149,6 +149,9 @@ macro_rules! events {
             pub fn name(&self) -> &'static str {
                 match self { $( Event::$name { .. } => stringify!($name) ),* }
             }
+
+            /// Every event's name.
+            pub const NAMES: &'static [&'static str] = &[ $( stringify!($name) ),* ];
         }
     };
 }

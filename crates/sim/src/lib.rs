@@ -12,3 +12,4 @@ pub mod files; //   real calls out of published files
 pub mod plan; //    what is to be done when
 pub mod replay; //  a plan driven through a room
 mod said; //        text as the room wants it
+pub mod script; //  scenarios that people write, and what Callbox must do in them

@@ -56,6 +56,20 @@ macro_rules! commands {
                 }
             }
 
+            /// Reads what a command asks for, by the command's name. `None` if no command has it.
+            pub fn read<'de, D: serde::Deserializer<'de>>(
+                name: &str,
+                fields: D,
+            ) -> Option<Result<Command, D::Error>> {
+                Some(match name {
+                    $( $(
+                        $esnake => $file::$ename::deserialize(fields).map(Command::$ename),
+                    )* )*
+                    $( $snake => $name::deserialize(fields).map(Command::$name), )*
+                    _ => return None,
+                })
+            }
+
             /// Every command's name.
             pub const NAMES: &'static [&'static str] = &[ $( $( $esnake, )* )* $( $snake ),* ];
         }
