@@ -202,6 +202,7 @@ pub fn subject_name(names: &Names, about: &Subject) -> String {
         Subject::Desk(role) => role.name().to_owned(),
         Subject::Unit(call_sign) => call_sign.to_string(),
         Subject::Agency(agency) => format!("\"{agency}\""),
+        Subject::Marker(_) | Subject::Message(_) => about.words(),
     }
 }
 
