@@ -222,7 +222,7 @@ fn judged(
 }
 
 /// Somebody who is still missing on a log.
-fn still<'s>(s: &'s State, n: IncidentNumber) -> Result<(&'s Incident, &'s Missing), Refused> {
+fn still(s: &State, n: IncidentNumber) -> Result<(&Incident, &Missing), Refused> {
     let log = s.open_incident(n)?;
     match log.missing() {
         None => Err(Refused::not_found(format!(
