@@ -39,6 +39,10 @@ commands! {
         SetAsideHeard "set_aside_heard";
     }
     @partners {
+        /// Records that an agency was rung for a log, and what came of it.
+        RingAgency "ring_agency";
+        /// Records that a victim was offered help by an organisation of the directory.
+        ReferVictim "refer_victim";
         /// Records that an agency was asked for something that it has to answer.
         AskAgency "ask_agency";
         /// Records what an agency made of a request, in its words.
@@ -771,28 +775,6 @@ commands! {
         agency: Label,
         /// Who was spoken to, and on which number.
         words: Reason,
-    }
-    /// Records that an agency was rung for a log, and what came of it.
-    RingAgency "ring_agency" {
-        /// The incident.
-        incident: IncidentNumber,
-        /// The agency.
-        agency: Label,
-        /// What came of it.
-        outcome: AgencyOutcome,
-        /// Who was spoken to, on which number, and what was said.
-        words: Reason,
-    }
-    /// Records that a victim was offered help by an organisation of the directory.
-    ReferVictim "refer_victim" {
-        /// The incident.
-        incident: IncidentNumber,
-        /// The organisation.
-        to: Label,
-        /// Whether they agreed to be referred.
-        agreed: bool,
-        /// What they said, and what was done.
-        words: Words,
     }
     /// Takes an agency out of the directory.
     RemoveAgency "remove_agency" {

@@ -7,6 +7,28 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 asked! {
+    /// Records that an agency was rung for a log, and what came of it.
+    RingAgency {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The agency.
+        agency: Label,
+        /// What came of it.
+        outcome: AgencyOutcome,
+        /// Who was spoken to, on which number, and what was said.
+        words: Reason,
+    }
+    /// Records that a victim was offered help by an organisation of the directory.
+    ReferVictim {
+        /// The incident.
+        incident: IncidentNumber,
+        /// The organisation.
+        to: Label,
+        /// Whether they agreed to be referred.
+        agreed: bool,
+        /// What they said, and what was done.
+        words: Words,
+    }
     /// Records that an agency was asked for something that it has to answer.
     AskAgency {
         /// The incident.

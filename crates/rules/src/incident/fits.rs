@@ -8,6 +8,7 @@ use crate::command::*;
 use crate::event::{Event, Meta};
 use crate::incident::Incident;
 use crate::name::*;
+use crate::policy::RightCarePolicy;
 use crate::refused::Refused;
 use crate::role::By;
 use crate::state::State;
@@ -35,6 +36,26 @@ pub struct Fit {
     pub at: Instant,
 }
 
+/// Each question is answered; and where one says that police go, they go, unless a supervisor
+/// decides otherwise.
+fn answered(policy: &RightCarePolicy, c: &FitAgency, by: &By) -> Result<(), Refused> {
+    let answer = |key: &Label| c.answers.iter().find(|a| &a.question == key);
+    let open = policy.question.iter().filter(|q| answer(&q.key).is_none());
+    let open: Vec<String> = open.map(|q| q.words.clone()).collect();
+    if !open.is_empty() {
+        let sentence = format!("answer first: {}", open.join("; "));
+        return Err(Refused::blocked_by(sentence, open));
+    }
+    let says_go = policy.question.iter().find(|q| answer(&q.key).is_some_and(|a| a.yes));
+    match says_go.filter(|_| !c.police && !by.role.supervises()) {
+        Some(question) => Err(Refused::forbidden(format!(
+            "'{}' was answered yes, so police go: only a supervisor decides otherwise, and says why",
+            question.words
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// Decides it. Where an answer says that police go, only a supervisor decides that they do not.
 pub fn decide(s: &State, c: &FitAgency, by: &By) -> Result<Vec<Event>, Refused> {
     s.open_incident(c.incident)?;
@@ -43,20 +64,7 @@ pub fn decide(s: &State, c: &FitAgency, by: &By) -> Result<Vec<Event>, Refused> 
             "the policy of this force has no [right_care]: ask an administrator to publish one",
         ));
     };
-    let answered = |key: &Label| c.answers.iter().find(|a| &a.question == key);
-    let open = policy.question.iter().filter(|q| answered(&q.key).is_none());
-    let open: Vec<String> = open.map(|q| q.words.clone()).collect();
-    if !open.is_empty() {
-        let sentence = format!("answer first: {}", open.join("; "));
-        return Err(Refused::blocked_by(sentence, open));
-    }
-    let says_go = policy.question.iter().find(|q| answered(&q.key).is_some_and(|a| a.yes));
-    if let Some(question) = says_go.filter(|_| !c.police && !by.role.supervises()) {
-        return Err(Refused::forbidden(format!(
-            "'{}' was answered yes, so police go: only a supervisor decides otherwise, and says why",
-            question.words
-        )));
-    }
+    answered(policy, c, by)?;
     if !c.police && c.holder.as_ref().is_none_or(|holder| holder.n_words() < 2) {
         return Err(Refused::blocked(
             "say who holds the risk now, by name and agency, and that they have agreed: without \

@@ -222,7 +222,7 @@ fn judged(
 }
 
 /// Somebody who is still missing on a log.
-fn still<'s>(s: &'s State, n: IncidentNumber) -> Result<(&'s Incident, &'s Missing), Refused> {
+fn still(s: &State, n: IncidentNumber) -> Result<(&Incident, &Missing), Refused> {
     let log = s.open_incident(n)?;
     match log.missing() {
         None => Err(Refused::not_found(format!(
@@ -316,8 +316,8 @@ pub fn know_home(s: &State, c: &KnowHome) -> Result<Vec<Event>, Refused> {
     Ok(vec![Event::HomeKnown { incident: c.incident, home: c.home.clone(), how: c.how.clone() }])
 }
 
-/// Refuses to let a log or a unit go because somebody vulnerable goes home, where nobody knows where
-/// that is.
+/// Refuses to let a log or a unit go because somebody vulnerable goes home, where nobody knows
+/// where that is.
 ///
 /// Source: Learning the Lessons, case 4: "if he's meandering his way home, we'll leave it at that".
 pub fn goes_home(s: &State, log: &Incident, texts: &[&str]) -> Result<(), Refused> {

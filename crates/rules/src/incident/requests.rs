@@ -1,9 +1,9 @@
 //! What other agencies are asked for on a log, and what they answer: chased by the minutes of
 //! policy, each rung another owner and another means, until there is a real answer.
 //!
-//! Source: Learning the Lessons, case 6 (Network Rail was never asked; a taxi firm was not told that
-//! he was suicidal, said "e-mail us" twice, and officers went there after an hour), case 10 (nobody
-//! asked again for the ambulance), case 5 (the daughter rang the hospitals).
+//! Source: Learning the Lessons, case 6 (Network Rail was never asked; a taxi firm was not told
+//! that he was suicidal, said "e-mail us" twice, and officers went there after an hour), case 10
+//! (nobody asked again for the ambulance), case 5 (the daughter rang the hospitals).
 
 use crate::command::*;
 use crate::event::{Event, Meta};

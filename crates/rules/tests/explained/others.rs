@@ -310,7 +310,7 @@ fn which_agency_fits_best_is_decided_and_somebody_holds_the_risk() {
         -> refused: 'Is there a real and immediate risk to life, or of serious harm, to an identified person?' was answered yes, so police go: only a supervisor decides otherwise, and says why
         ",
     );
-    // Case 8: the hospital's log was closed as "no requirement for police", and nobody held the risk.
+    // Case 8: the hospital's log closed as "no requirement for police"; nobody held the risk.
     let (close, missing) = (
         "CH1 closes no deployment - partner holds the risk",
         "which agency fits best, and who holds the risk now",

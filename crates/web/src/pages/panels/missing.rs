@@ -17,10 +17,7 @@ pub(in crate::pages) fn panel(on: &On<'_>) -> Markup {
         @if let Some(policy) = policy { p.meta { (policy.definition) } }
         @match (&on.log.missing, policy) {
             (Some(missing), Some(policy)) => (record(on, missing, policy)),
-            (None, Some(policy)) => @if on.may("report_missing") {
-                (folded("missing-report", t!(say, "panel-missing-report"), None,
-                    report(on, policy)))
-            },
+            (None, Some(policy)) => (to_report(on, policy)),
             _ => {}
         }
         @if !on.log.missing_actions.is_empty() {
@@ -97,6 +94,16 @@ fn judging(on: &On<'_>, policy: &MissingPolicy, id: &str) -> Markup {
         }
         @for row in &policy.level { p.meta { strong { (row.level) } ": " (row.definition) } }
         (on.text(&format!("missing-rationale-{id}"), "rationale", t!(say, "panel-missing-why")))
+    }
+}
+
+/// How to record that somebody is missing, for whoever may.
+fn to_report(on: &On<'_>, policy: &MissingPolicy) -> Markup {
+    html! {
+        @if on.may("report_missing") {
+            (folded("missing-report", t!(on.say(), "panel-missing-report"), None,
+                report(on, policy)))
+        }
     }
 }
 
