@@ -159,8 +159,8 @@ fn no_danger(s: &State, words: &Words) -> Result<(), Refused> {
 
 /// What in these words would have somebody sent, and the phrase that says so.
 ///
-/// Source: Learning the Lessons, case 2: he "did not believe the woman was in immediate danger as no
-/// offences were disclosed"; she had spoken of her ex-husband and a court order.
+/// Source: Learning the Lessons, case 2: he "did not believe the woman was in immediate danger as
+/// no offences were disclosed"; she had spoken of her ex-husband and a court order.
 fn danger<'s>(s: &'s State, words: &Words) -> Option<(&'s Cue, &'s str)> {
     let text = [words.as_str().to_lowercase()];
     let sends = |cue: &&Cue| s.policy.grade(cue.grade).is_some_and(|g| g.deploy_target.is_some());

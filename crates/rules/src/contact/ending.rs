@@ -101,8 +101,8 @@ fn open_on_log(s: &State, log: &Incident, by: &By) -> Vec<Open> {
 
 /// Whether nobody has made clear yet what a caller wanted who could not be heard.
 ///
-/// Source: Learning the Lessons, case 8, force action: "action needs to be taken to clearly establish
-/// the nature of the issue".
+/// Source: Learning the Lessons, case 8, force action: "action needs to be taken to clearly
+/// establish the nature of the issue".
 pub fn was_not_heard(log: &Incident) -> bool {
     let unheard = log.thrive.last().filter(|last| !last.informant_understood);
     let Some(since) = unheard.map(|last| last.at) else { return false };

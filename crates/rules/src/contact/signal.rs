@@ -1,7 +1,7 @@
 //! Calls in which nobody speaks: what came instead of words, and ringing back.
 //!
-//! Source: Learning the Lessons, case 1 (key presses and a cough, and then the line was cleared) and
-//! the Silent Solution article (55); IOPC, Hampshire 2023.
+//! Source: Learning the Lessons, case 1 (key presses and a cough, and then the line was cleared)
+//! and the Silent Solution article (55); IOPC, Hampshire 2023.
 
 use crate::command::*;
 use crate::contact::{CallerRung, Contact};

@@ -1,5 +1,5 @@
-//! Which markers a number, a name or a place meets. A number or a house is what it is; a name may be
-//! somebody else's, and the words of a caller may mean another street: those say so.
+//! Which markers a number, a name or a place meets. A number or a house is what it is; a name may
+//! be somebody else's, and the words of a caller may mean another street: those say so.
 
 use super::Held;
 use crate::command::{Answered, Location, MarkerFacts};

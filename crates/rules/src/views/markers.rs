@@ -152,8 +152,8 @@ pub fn look_up(
     found(s, &sought, now).into_iter().map(|(held, _)| whole(s, held, now)).collect()
 }
 
-/// The markers that a call meets: from the ring on, by what it came with and by the place of the log
-/// that is being written.
+/// The markers that a call meets: from the ring on, by what it came with and by the place of the
+/// log that is being written.
 ///
 /// Source: Learning the Lessons, case 1, question: are risk markers easily identifiable; case 8.
 pub fn on_call(

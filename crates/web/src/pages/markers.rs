@@ -134,6 +134,7 @@ fn facts_fields(id: &str, facts: Option<&MarkerFacts>, policy: &Policy, say: Say
     };
     let kept = facts.map(|f| f.kind.as_str().to_lowercase());
     let review = facts.and_then(|f| f.review);
+    let end = facts.and_then(|f| f.expires_at).map(|at| local(at, policy)).unwrap_or_default();
     html! {
         label for={ (id) "-kind" } { (t!(say, "markers-kind")) }
         select id={ (id) "-kind" } name="facts.kind" required {
@@ -155,7 +156,7 @@ fn facts_fields(id: &str, facts: Option<&MarkerFacts>, policy: &Policy, say: Say
         (text("source", t!(say, "markers-source"), of(|f| Some(f.source.to_string())), true))
         label for={ (id) "-end" } { (t!(say, "markers-end")) }
         input id={ (id) "-end" } name="facts.expires_at.on" type="datetime-local"
-            value=(facts.and_then(|f| f.expires_at).map(|at| local(at, policy)).unwrap_or_default());
+            value=(end);
         label for={ (id) "-review" } { (t!(say, "markers-review")) }
         select id={ (id) "-review" } name="facts.review" {
             option value="" { (t!(say, "markers-review-kind")) }

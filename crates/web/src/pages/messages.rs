@@ -1,5 +1,5 @@
-//! Messages to a named officer: what waits for an answer, and one whole. In the list nobody who left
-//! one is named; each look at one is recorded.
+//! Messages to a named officer: what waits for an answer, and one whole. In the list nobody who
+//! left one is named; each look at one is recorded.
 
 use super::form::Fields;
 use super::frame::{Page, Viewer, whole};

@@ -239,6 +239,12 @@ const OPEN_TO: &str = "
     get /handovers/{handover} view_handover
     get /contacts/{contact} view_contact
     get /contacts/{contact}/matches view_contact
+    get /contacts/{contact}/known view_contact
+    get /markers view_markers
+    post /markers/search view_markers
+    get /markers/{marker} view_markers
+    get /messages view_messages
+    get /messages/{message} view_messages
     get /code-help view_code_help
     post /code-help view_code_help
     get /guidance view_guidance

@@ -69,7 +69,8 @@ pub(super) fn part(call: &Call, say: Say) -> Markup {
                 @if let Some(grade) = m.grade {
                     " " strong { @match m.forced {
                         true => (t!(say, "call-known-forces", grade = policy.grade_label(grade))),
-                        false => (t!(say, "call-known-suggests", grade = policy.grade_label(grade))),
+                        false => (t!(say, "call-known-suggests",
+                            grade = policy.grade_label(grade))),
                     } }
                 }
             }
@@ -80,7 +81,9 @@ pub(super) fn part(call: &Call, say: Say) -> Markup {
                     { (t!(say, "call-known-message", to = m.row.to.as_str())) } " "
                 span.meta { (day_clock(m.row.at, policy)) } " " (m.words) " "
                 @match m.row.done_at {
-                    Some(at) => span.meta { (t!(say, "call-known-done", at = day_clock(at, policy))) },
+                    Some(at) => span.meta {
+                        (t!(say, "call-known-done", at = day_clock(at, policy)))
+                    },
                     None => strong.late { (t!(say, "call-known-waits")) },
                 }
             }
