@@ -9,7 +9,8 @@ import { LOOKS, WIDE, accessible, check, must, press, signOn, watchFaults, whole
     from './rig.mjs';
 
 const PAGES = ['meeting', 'appointments', 'decisions', 'fim', 'handover', 'wall', 'alarms',
-    'guidance', 'guidance/missing-persons', 'crimes', 'decisions/sample', 'panel'];
+    'guidance', 'guidance/missing-persons', 'crimes', 'decisions/sample', 'panel',
+    'markers', 'messages'];
 const LEADER = process.env.CALLBOX_LEADER ?? 'Amina Khatun';
 
 // Something that needs the leader's decision: what is owed on the worst logs is raised until it is

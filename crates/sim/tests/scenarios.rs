@@ -107,7 +107,7 @@ fn without(rule: Rule) -> String {
     };
     let mut obligations = table(&mut policy, "obligation");
     let mut ladders = table(&mut policy, "ladder");
-    let off = "rung = [{ at = \"87600 h\", tell = [\"owner\"], level = \"A4\" }]\n\
+    let off = "rung = [{ at = \"87600 h\", tell = [\"owner\"], level = \"A4\", words = \"-\" }]\n\
                then_every = \"87600 h\"\nmeaning = \"never\"\nsource = \"a test\"";
     ladders.insert("off".to_owned(), off.parse::<toml::Table>().expect("TOML").into());
     let row = obligations.get_mut(rule.name()).and_then(toml::Value::as_table_mut);
@@ -115,6 +115,18 @@ fn without(rule: Rule) -> String {
     row.insert("ladder".to_owned(), "off".into());
     row.insert("blocks_closing".to_owned(), false.into());
     row.remove("ladder_of");
+    let asks = policy.get_mut("agency_ask").and_then(toml::Value::as_array_mut);
+    let asks = asks.expect("agencies are asked for something");
+    let asks = asks.iter_mut().filter_map(toml::Value::as_table_mut);
+    let of_asks = asks.flat_map(|ask| ask.iter_mut().filter(|(key, _)| key.starts_with("ladder")));
+    let mut named = BTreeSet::new();
+    for (_, ladder) in of_asks {
+        // What is asked of an agency brings its own ladder.
+        if rule == Rule::AgencyAnswer {
+            *ladder = "off".into();
+        }
+        named.extend(ladder.as_str().map(str::to_owned));
+    }
     let used: BTreeSet<String> = obligations
         .values()
         .filter_map(toml::Value::as_table)
@@ -124,6 +136,7 @@ fn without(rule: Rule) -> String {
             row.get("ladder").cloned().into_iter().chain(of)
         })
         .filter_map(|ladder| ladder.as_str().map(str::to_owned))
+        .chain(named)
         .collect();
     ladders.retain(|name, _| used.contains(name));
     policy.insert("obligation".to_owned(), obligations.into());

@@ -20,6 +20,10 @@ pub enum Named {
     Handover(u64),
     /// A fault.
     Fault(u64),
+    /// A marker of a person, a number or a place.
+    Marker(u64),
+    /// A message for somebody.
+    Message(u64),
     /// A proposal, a briefing or whatever else is numbered.
     Other(u64),
     /// Somebody, by the name they have in the record.
@@ -36,6 +40,8 @@ impl Named {
             Named::Contact(_) => "contact",
             Named::Handover(_) => "handover",
             Named::Fault(_) => "fault",
+            Named::Marker(_) => "marker",
+            Named::Message(_) => "message",
             Named::Other(_) => "number",
             Named::Person(_) => "person",
             Named::Unit(_) => "unit",
@@ -44,8 +50,9 @@ impl Named {
 
     fn number(&self) -> Option<u64> {
         match self {
-            Named::Contact(n) | Named::Handover(n) | Named::Fault(n) | Named::Other(n) => Some(*n),
-            _ => None,
+            Named::Contact(n) | Named::Handover(n) | Named::Fault(n) => Some(*n),
+            Named::Marker(n) | Named::Message(n) | Named::Other(n) => Some(*n),
+            Named::Log(_) | Named::Person(_) | Named::Unit(_) => None,
         }
     }
 
@@ -138,7 +145,7 @@ impl Context<'_> {
 
     /// What an obligation can be about, by its name.
     pub fn subject(&self, word: &str) -> Result<Subject, Wrong> {
-        use rules::name::{CallSign, ContactId, FaultId, HandoverId, Label};
+        use rules::name::{CallSign, ContactId, FaultId, HandoverId, Label, MarkerId, MessageId};
         if let Some(agency) = word.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
             return Label::parse(agency).map(Subject::Agency).map_err(Wrong);
         }
@@ -147,6 +154,8 @@ impl Context<'_> {
             Some(Named::Contact(id)) => Ok(Subject::Contact(ContactId(*id))),
             Some(Named::Handover(id)) => Ok(Subject::Handover(HandoverId(*id))),
             Some(Named::Fault(id)) => Ok(Subject::Fault(FaultId(*id))),
+            Some(Named::Marker(id)) => Ok(Subject::Marker(MarkerId(*id))),
+            Some(Named::Message(id)) => Ok(Subject::Message(MessageId(*id))),
             Some(Named::Unit(call_sign)) => {
                 CallSign::parse(call_sign).map(Subject::Unit).map_err(Wrong)
             }
@@ -202,7 +211,8 @@ pub fn subject_name(names: &Names, about: &Subject) -> String {
         Subject::Desk(role) => role.name().to_owned(),
         Subject::Unit(call_sign) => call_sign.to_string(),
         Subject::Agency(agency) => format!("\"{agency}\""),
-        Subject::Marker(_) | Subject::Message(_) => about.words(),
+        Subject::Marker(id) => named(Named::Marker(id.0)).unwrap_or_else(|| about.words()),
+        Subject::Message(id) => named(Named::Message(id.0)).unwrap_or_else(|| about.words()),
     }
 }
 

@@ -285,6 +285,8 @@ impl<'h> Parser<'h> {
             }
             ("build_handover", _) | (_, Some('H')) => Named::Handover(u64::from(n)),
             ("report_fault", _) => Named::Fault(u64::from(n)),
+            ("put_marker", _) => Named::Marker(u64::from(n)),
+            ("leave_message", _) => Named::Message(u64::from(n)),
             _ => Named::Other(u64::from(n)),
         };
         self.names.insert(name.to_owned(), named);

@@ -30,7 +30,7 @@ const SETTLED_MAX: usize = 200;
 #[derive(Debug, thiserror::Error)]
 pub enum PlayFault {
     /// The room could not be opened.
-    #[error("the room for {file} could not be opened")]
+    #[error("the room for {file} could not be opened: {source}")]
     Room {
         /// The script.
         file: String,
@@ -265,6 +265,8 @@ impl Playing<'_> {
             Event::ContactReceived { contact, .. } => Some(Named::Contact(contact.0)),
             Event::HandoverBuilt { handover, .. } => Some(Named::Handover(handover.0)),
             Event::FaultReported { fault, .. } => Some(Named::Fault(fault.0)),
+            Event::MarkerPut { marker, .. } => Some(Named::Marker(marker.0)),
+            Event::MessageLeft { message, .. } => Some(Named::Message(message.0)),
             _ => None,
         };
         let other = || {

@@ -140,9 +140,14 @@ fn stands_for(wanted: &Value, found: &serde_json::Value, names: &Names) -> bool 
         Value::Text(text) => shown.contains(text.as_str()),
         Value::Word(word) => match names.get(word) {
             Some(Named::Log(n)) => shown == n.to_string(),
-            Some(Named::Contact(n) | Named::Handover(n) | Named::Fault(n) | Named::Other(n)) => {
-                shown == n.to_string()
-            }
+            Some(
+                Named::Contact(n)
+                | Named::Handover(n)
+                | Named::Fault(n)
+                | Named::Marker(n)
+                | Named::Message(n)
+                | Named::Other(n),
+            ) => shown == n.to_string(),
             Some(Named::Person(name) | Named::Unit(name)) => shown.contains(name.as_str()),
             None => shown == *word,
         },
