@@ -384,14 +384,14 @@ async fn missed(room: &Room, seq: u64) -> Result<Option<Told>, Problem> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use room::Act;
     use rules::command::{Channel, ReceiveContact};
     use rules::name::StaffId;
     use rules::role::{By, Role};
 
-    fn room(dir: &std::path::Path) -> Room {
+    pub fn room(dir: &std::path::Path) -> Room {
         let store = format!("sqlite:{}", dir.join("journal.db").display());
         let config = room::Config {
             store: store.parse().unwrap(),
@@ -402,6 +402,13 @@ mod tests {
         };
         // Opening waits for the writer, which a thread of the runtime may not.
         std::thread::spawn(|| Room::open(config)).join().unwrap().unwrap().0
+    }
+
+    /// A call handler does something.
+    pub fn does(room: &Room, command: impl Into<rules::command::Command>) {
+        let by = By { staff: StaffId::parse("CH1").unwrap(), role: Role::CallHandler };
+        let (room, act) = (room.clone(), Act::new(by, command));
+        std::thread::spawn(move || room.act_blocking(act)).join().unwrap().unwrap();
     }
 
     #[tokio::test]
@@ -426,7 +433,6 @@ mod tests {
         let live = Live::new(room.clone());
         let mut screen = live.subscribe();
         // Nothing else has run on this thread since: what tells the screens has yet to begin.
-        let by = By { staff: StaffId::parse("CH1").unwrap(), role: Role::CallHandler };
         let command = ReceiveContact {
             channel: Channel::Emergency,
             line: None,
@@ -435,8 +441,7 @@ mod tests {
             location: None,
             seat: None,
         };
-        let act = Act::new(by, command);
-        std::thread::spawn(move || room.act_blocking(act)).join().unwrap().unwrap();
+        does(&room, command);
         let told = async {
             loop {
                 let text = screen.recv().await.unwrap().with_rows;

@@ -60,7 +60,7 @@ async fn show(app: &Arc<App>, caller: &Viewer, incident: &str, purpose: Option<&
     let drawn = match opened::opens(app, caller, incident, purpose).await {
         Ok((state, incident)) => {
             let on = On::new(app, caller, &state, &incident);
-            match timeline::read(app, &state, &incident, 0).await {
+            match timeline::read(&app.room, &state, incident.number, 0).await {
                 Ok(lines) => Ok((whole_log(&on, &lines, say), on.log.number, state.seq)),
                 Err(problem) => Err(problem),
             }

@@ -1,7 +1,6 @@
 //! What happened on a log, line by line. A page is given what is new; it is never given the whole
 //! again.
 
-use crate::App;
 use crate::lang::{Say, t};
 use crate::pages::panels::{On, happened};
 use crate::pages::words::clock;
@@ -11,8 +10,9 @@ use axum::extract::{Path, Query, State};
 use axum::response::{Html, IntoResponse, Response};
 use http::request::Parts;
 use maud::{Markup, html};
+use room::Room;
 use rules::event::Stream;
-use rules::incident::Incident;
+use rules::name::IncidentNumber;
 use rules::views::log::{Changed, EntryView, Line, LineKind, QuestionView, Settled, Timeline};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -20,19 +20,23 @@ use std::sync::Arc;
 /// The filters.
 const SHOWN: [&str; 6] = ["all", "narrative", "risk", "units", "questions", "system"];
 
-/// The lines of a log after a place in its stream.
+/// The lines of a log after a place in its stream, as far as this state goes: an entry that is newer
+/// than the state has no text in it yet, and comes with the change that follows.
 pub(super) async fn read(
-    app: &Arc<App>,
+    room: &Room,
     state: &Arc<rules::state::State>,
-    incident: &Incident,
+    incident: IncidentNumber,
     after: u64,
 ) -> Result<Vec<Line>, Problem> {
-    let (room, state, n) = (app.room.clone(), state.clone(), incident.number);
+    let (room, state) = (room.clone(), state.clone());
     let lines = tokio::task::spawn_blocking(move || {
-        let stream = Stream::Incident(n).number();
+        let stream = Stream::Incident(incident).number();
         let (mut timeline, mut lines) = (Timeline::new(&state), Vec::new());
         for record in room.journal().each_of_stream(stream, after.saturating_add(1)) {
             let record = record?;
+            if record.seq > state.seq {
+                break;
+            }
             if let Some((event, meta, _)) = room::from_record(&record) {
                 lines.extend(timeline.line(&event, &meta, record.version));
             }
@@ -70,7 +74,7 @@ pub(in crate::pages) async fn more(
         Ok(found) => found,
         Err(problem) => return problem.into_response(),
     };
-    match read(&app, &state, &incident, after).await {
+    match read(&app.room, &state, incident.number, after).await {
         Ok(lines) => {
             let on = On::new(&app, &viewer, &state, &incident);
             let say = viewer.say("log");
@@ -372,5 +376,34 @@ fn attach_form(on: &On<'_>, say: Say) -> Markup {
                 button type="submit" { (t!(say, "log-attach")) }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::live::tests::{does, room};
+    use rules::command::{AddEntry, OpenIncident};
+
+    #[tokio::test]
+    async fn a_line_that_is_newer_than_the_state_waits_for_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let room = room(dir.path());
+        let opened: OpenIncident = serde_json::from_value(serde_json::json!({
+            "opening_code": "concern for safety", "words": "he has not been seen",
+            "location": { "known": "known", "words": "3 Heol Awst" },
+        }))
+        .unwrap();
+        does(&room, opened);
+        let before = room.view();
+        let n = *before.incidents.keys().next().unwrap();
+        let text = serde_json::json!({ "incident": n, "text": "written meanwhile" });
+        does(&room, serde_json::from_value::<AddEntry>(text).unwrap());
+
+        let lines = read(&room, &before, n, 0).await.unwrap();
+        assert!(!lines.is_empty() && lines.iter().all(|line| line.entry.is_none()), "{lines:?}");
+        let last = lines.last().unwrap().place;
+        let then = read(&room, &room.view(), n, last).await.unwrap();
+        assert!(then.iter().any(|line| line.entry == Some(1)), "{then:?}");
     }
 }
