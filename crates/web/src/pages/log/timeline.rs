@@ -20,8 +20,8 @@ use std::sync::Arc;
 /// The filters.
 const SHOWN: [&str; 6] = ["all", "narrative", "risk", "units", "questions", "system"];
 
-/// The lines of a log after a place in its stream, as far as this state goes: an entry that is newer
-/// than the state has no text in it yet, and comes with the change that follows.
+/// The lines of a log after a place in its stream, as far as this state goes: an entry that is
+/// newer than the state has no text in it yet, and comes with the change that follows.
 pub(super) async fn read(
     room: &Room,
     state: &Arc<rules::state::State>,
