@@ -29,6 +29,12 @@ fn local(ms: i64) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S").to_string()
 }
 
+/// The obligations an answer has drawn, in its order.
+fn ids(answer: &Value) -> Vec<u64> {
+    let all = answer["drawn"].as_array().unwrap();
+    all.iter().map(|one| one["obligation"].as_u64().unwrap()).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dip_sample_is_drawn_again_by_its_seed_and_its_marks_are_summed() {
     let rig = Rig::new();
@@ -47,10 +53,6 @@ async fn a_dip_sample_is_drawn_again_by_its_seed_and_its_marks_are_summed() {
     assert!(frame.len() > 3, "{}", drawn.text);
     let mut by_hand = frame.clone();
     by_hand.sort_by_key(|n| Sha256::digest(format!("{seed}:{n}")).to_vec());
-    let ids = |answer: &Value| -> Vec<u64> {
-        let all = answer["drawn"].as_array().unwrap();
-        all.iter().map(|one| one["obligation"].as_u64().unwrap()).collect()
-    };
     assert_eq!(ids(&drawn.json), by_hand[..3], "as anybody draws it");
     let first = &drawn.json["drawn"][0];
     assert!(!first["owed"].as_str().unwrap().is_empty() && first["n_told"].as_u64() > Some(0));
