@@ -242,6 +242,36 @@ async function ringsOn(browser, demo) {
         await adds(page, 'and what does not');
         await live(page);
     });
+    await check('hold-a-part-that-is-not-answered-says-so', async () => {
+        const n = await aLog(demo, demo.token('call handler'));
+        const part = `**/incidents/${n}/head`, marked = page.locator('[data-unanswered]');
+        let asked = 0, status = 503;
+        const refuse = async () => page.route(part, (route) => {
+            asked += 1;
+            return route.fulfill({ status, body: '' });
+        });
+        await opensLog(page, demo, n);
+        await refuse();
+        await adds(page, 'what changes the head');
+        await page.locator('#age', { hasText: 'A part of this page is' }).waitFor(PATIENT);
+        must(await marked.count() === 1, 'the part does not say that it is old');
+        must(asked <= 4, `it was asked for ${asked} times`);
+        await page.screenshot({ path: `${OUT}hold-part.png` });
+        await page.unroute(part);
+        await live(page);
+        must(await marked.count() === 0, 'the part says that it is old, and is not');
+        status = 428;
+        await refuse();
+        await adds(page, 'what changes it again');
+        await page.locator('#age', { hasText: 'open the page again' }).waitFor(PATIENT);
+        asked = 0;
+        await adds(page, 'and once more');
+        await later(2500);
+        must(asked === 0, 'a part that is refused is asked for again and again');
+        await page.unroute(part);
+        await opensLog(page, demo, n);
+        must(await marked.count() === 0, 'opened again it is still refused');
+    });
     await context.close();
 }
 

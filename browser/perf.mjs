@@ -216,14 +216,16 @@ async function rings(page, demo) {
 
 // ---- The heap --------------------------------------------------------------------------------
 
-// What is used, in bytes, and how much of it is machine code that the engine makes of what runs
-// often: it comes with time, and nothing of the page is kept in it.
-async function heapOf(session) {
+// What is used, in bytes, how much of it is machine code that the engine makes of what runs often
+// (it comes with time, and nothing of the page is kept in it), and how much page there is.
+async function heapOf(page, session) {
     // Twice: what the first collection finalises goes with the second.
     await session.send('HeapProfiler.collectGarbage');
     await session.send('HeapProfiler.collectGarbage');
     const { usedSize } = await session.send('Runtime.getHeapUsage');
-    return { used: usedSize, code: await codeOf(session) };
+    const { nodes } = await session.send('Memory.getDOMCounters');
+    const rows = await page.locator('#incidents tbody tr').count();
+    return { used: usedSize, code: await codeOf(session), nodes, rows };
 }
 
 async function codeOf(session) {
@@ -246,7 +248,7 @@ async function heap(page, began, load) {
     const session = await page.context().newCDPSession(page);
     const at = async (minute) => {
         await later(Math.max(0, began + minute * 60_000 - performance.now()));
-        return heapOf(session);
+        return heapOf(page, session);
     };
     const from = await at(HEAP_FROM), to = await at(HEAP_TO);
     const growth = (before, after) => ({
@@ -256,6 +258,7 @@ async function heap(page, began, load) {
     tell('heap_growth', {
         from_minute: HEAP_FROM, to_minute: HEAP_TO, ...growth(from.used, to.used),
         without_machine_code: growth(from.used - from.code, to.used - to.code),
+        rows: [from.rows, to.rows], nodes: [from.nodes, to.nodes],
         changes_per_second_sent: load.rate(),
     });
 }

@@ -1,12 +1,12 @@
 //! Every part at once: the short form for each change, the long one for a release.
 
-use crate::canaries::{self, Nest};
+use crate::canaries;
 use crate::life::own_binary;
 use crate::report::progress;
 use clap::Args;
 use serde_json::Value;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::time::Instant;
@@ -42,10 +42,9 @@ type Part = Vec<String>;
 /// # Errors
 /// How many parts failed.
 pub fn run(all: &All) -> Result<(), String> {
-    let nest = Nest::build(None, None)?;
     let rows = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
-        for lane in lanes(all, &nest.binary()) {
+        for lane in lanes(all) {
             let rows = &rows;
             scope.spawn(move || {
                 for part in lane {
@@ -58,7 +57,7 @@ pub fn run(all: &All) -> Result<(), String> {
         }
     });
     let mut rows = rows.into_inner().map_err(|_| "a part ended in a panic".to_owned())?;
-    // Compilers would disturb the lanes.
+    // Whole test programs would disturb the lanes.
     rows.push(one(&with_work(all, vec!["canaries".to_owned()])));
     if let Some(path) = &all.results {
         let mut file =
@@ -91,7 +90,7 @@ fn with_work(all: &All, mut part: Part) -> Part {
     part
 }
 
-fn lanes(all: &All, canary: &Path) -> Vec<Vec<Part>> {
+fn lanes(all: &All) -> Vec<Vec<Part>> {
     let size = |short: u64, long: u64| if all.long { long } else { short }.to_string();
     let part = |words: &[&str]| -> Part {
         let seed = all.seed.to_string();
@@ -100,8 +99,7 @@ fn lanes(all: &All, canary: &Path) -> Vec<Vec<Part>> {
     let postgres = all.postgres.as_deref().unwrap_or("postgres");
     let power = |words: &[&str]| with_work(all, part(&[&["power"], words].concat()));
     // On SQLite the planted bugs are cut when all of them are tried.
-    let canary = canary.display().to_string();
-    let loses = ["--store", "postgres", "--rounds", "4", "--canary", "normal", "--binary", &canary];
+    let loses = ["--store", "postgres", "--rounds", "4", "--canary", "normal"];
     vec![
         vec![
             part(&["kill", "--rounds", &size(200, 5_000)]),

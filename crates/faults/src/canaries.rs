@@ -2,6 +2,7 @@
 //! trials have to pass while all of them sleep; a harness that is never shown to catch a bug proves
 //! nothing.
 
+use crate::life::own_binary;
 use crate::report::{Row, progress};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -27,7 +28,7 @@ enum By {
     Suite(&'static [&'static str]),
     /// The power-cut rig, which knows that this one must lose.
     Power,
-    /// This one test of a crate. Whatever else fails there proves nothing.
+    /// This one test among those of a target. Whatever else fails there proves nothing.
     Test(&'static [&'static str], &'static str),
 }
 
@@ -37,8 +38,9 @@ struct Canary(&'static str, By);
 const KILLS: &[&str] = &["kill", "--rounds", "12", "--seed", "7"];
 const IDLE_KILLS: &[&str] = &["kill", "--rounds", "12", "--seed", "7", "--rest-ms", "40"];
 const NIGHT: &[&str] = &["clock", "--only", "the night"];
-const JOURNAL: &[&str] = &["-p", "journal", "--test", "promises"];
-const WEB: &[&str] = &["-p", "web"];
+const JOURNAL: &[&str] = &["--test", "promises"];
+const API: &[&str] = &["--test", "api"];
+const LIB: &[&str] = &["--lib"];
 
 /// The sixteen that exist; the plan of the whole product has twenty-four.
 const ALL: [Canary; 16] = [
@@ -58,23 +60,23 @@ const ALL: [Canary; 16] = [
     ),
     Canary(
         "unscoped_query",
-        By::Test(WEB, "matrix::every_role_gets_at_every_address_exactly_what_the_table_says"),
+        By::Test(API, "matrix::every_role_gets_at_every_address_exactly_what_the_table_says"),
     ),
     Canary(
         "unhashed_token",
-        By::Test(WEB, "tokens::tests::a_token_is_known_again_and_never_stored"),
+        By::Test(LIB, "tokens::tests::a_token_is_known_again_and_never_stored"),
     ),
     Canary(
         "plain_compare",
-        By::Test(WEB, "tokens::tests::a_comparison_looks_at_every_byte_wherever_they_differ"),
+        By::Test(LIB, "tokens::tests::a_comparison_looks_at_every_byte_wherever_they_differ"),
     ),
     Canary(
         "page_size_zero",
-        By::Test(WEB, "views::a_page_has_a_size_and_a_filter_is_understood_or_refused"),
+        By::Test(API, "views::a_page_has_a_size_and_a_filter_is_understood_or_refused"),
     ),
     Canary(
         "unwrap_utf8",
-        By::Test(WEB, "deeds::bytes_that_are_no_text_are_refused_wherever_they_stand"),
+        By::Test(API, "deeds::bytes_that_are_no_text_are_refused_wherever_they_stand"),
     ),
 ];
 
@@ -84,9 +86,9 @@ const PLANNED: usize = 24;
 /// Wakes each canary.
 ///
 /// # Errors
-/// That the program could not be built with them.
+/// That this program has none, being no debug build of the whole workspace.
 pub fn run(canaries: &Canaries) -> Result<Row, String> {
-    let nest = Nest::build(canaries.workspace.as_deref(), canaries.work.as_deref())?;
+    let nest = Nest::of(canaries)?;
     let mut row = Row::new("CANARIES", "5.5", "each is caught", "not caught", 0);
     let chosen = |name: &str| canaries.only.is_empty() || canaries.only.iter().any(|o| o == name);
     let mut asleep: Vec<(String, Result<(), String>)> = Vec::new();
@@ -131,57 +133,39 @@ impl By {
     }
 }
 
-/// Where the canaries live: a build of their own.
-pub struct Nest {
+/// Where the canaries live: this program, and the tests built with it.
+struct Nest {
     workspace: PathBuf,
-    target: PathBuf,
     work: Option<PathBuf>,
 }
 
 impl Nest {
-    /// Builds this program with the planted bugs in it.
-    ///
-    /// # Errors
-    /// What the compiler said.
-    pub fn build(workspace: Option<&Path>, work: Option<&Path>) -> Result<Nest, String> {
-        let workspace = match workspace {
-            Some(path) => path.to_owned(),
-            None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."),
-        };
-        let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
-        let target = target.unwrap_or_else(|| workspace.join("target")).join("canary");
-        let nest = Nest { workspace, target, work: work.map(Path::to_owned) };
-        progress("building with the planted bugs");
-        let built = nest.cargo("build").args(["-p", "faults"]).output();
-        match built {
-            Ok(out) if out.status.success() => Ok(nest),
-            Ok(out) => Err(String::from_utf8_lossy(&out.stderr).into_owned()),
-            Err(e) => Err(format!("cargo did not start: {e}")),
+    fn of(canaries: &Canaries) -> Result<Nest, String> {
+        if !cfg!(debug_assertions) {
+            return Err("a release build has no planted bugs: try them with a debug build".into());
         }
-    }
-
-    /// The program with the planted bugs.
-    pub fn binary(&self) -> PathBuf {
-        self.target.join("debug/faults")
+        let here = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let workspace = canaries.workspace.clone().unwrap_or_else(here);
+        Ok(Nest { workspace, work: canaries.work.clone() })
     }
 
     fn cargo(&self, what: &str) -> Command {
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-        command.arg(what).current_dir(&self.workspace).stdin(Stdio::null());
-        command.env("CARGO_TARGET_DIR", &self.target).env("RUSTFLAGS", "--cfg canary");
-        command.env_remove("CALLBOX_CANARY");
+        // Of the whole workspace: only there the planted bugs are built in.
+        command.args([what, "--locked", "--workspace"]).current_dir(&self.workspace);
+        command.stdin(Stdio::null()).env_remove("CALLBOX_CANARY");
         command
     }
 
     fn command(&self, by: &By) -> Command {
         match by {
             By::Suite(args) => {
-                let mut command = Command::new(self.binary());
+                let mut command = Command::new(own_binary());
                 command.args(*args).stdin(Stdio::null()).env_remove("CALLBOX_CANARY");
                 command
             }
             By::Power => {
-                let mut command = Command::new(self.binary());
+                let mut command = Command::new(own_binary());
                 command.arg("power").stdin(Stdio::null()).env_remove("CALLBOX_CANARY");
                 if let Some(work) = &self.work {
                     command.arg("--work").arg(work);

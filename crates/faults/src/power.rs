@@ -32,9 +32,6 @@ pub struct Power {
     /// A planted bug that must lose: the rig proves that it can see a loss.
     #[arg(long)]
     pub canary: Option<String>,
-    /// The program to run in the machine, built with the planted bugs; this one otherwise.
-    #[arg(long)]
-    pub binary: Option<PathBuf>,
 }
 
 /// A machine that has said nothing for so long will say nothing.
@@ -48,8 +45,7 @@ const CHECKS_WITHIN: Duration = Duration::from_secs(300);
 /// Why it could not be tried at all.
 pub fn run(power: &Power) -> Result<Row, String> {
     let work = crate::work_dir::make(power.work.as_deref())?;
-    let program = power.binary.clone().unwrap_or_else(own_binary);
-    let guest = Guest::make(work.path(), &program)?;
+    let guest = Guest::make(work.path(), &own_binary())?;
     let postgres = match power.store.as_str() {
         "postgres" => Some(GuestPostgres::make(work.path())?),
         _ => None,

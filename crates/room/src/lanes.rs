@@ -2,7 +2,7 @@
 //! can never hold up those who take calls and send units.
 
 use crate::act::{Act, Denied, Pending, Reply};
-use crate::planted::planted;
+use journal::planted::planted;
 use rules::role::Role;
 use rules::time::Instant;
 use std::collections::VecDeque;

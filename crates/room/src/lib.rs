@@ -19,7 +19,6 @@ mod looks; //     who looked at what
 mod notices; //   what followers hear
 mod open; //      opening a room: snapshot, rebuild, policy
 mod past; //      the room as it stood
-mod planted; //   bugs planted on purpose
 pub mod roles; // who may do what, as one table
 mod snapshot; //  the state on disk, so that a start is quick
 mod training; // what keeps training and live rooms apart
@@ -31,6 +30,7 @@ pub use dips::DipWanted;
 pub use fault::{OpenFault, ReadFault};
 pub use history::{Hit, HitKind, Query, Results};
 pub use journal::Proved;
+pub use journal::planted::planted;
 pub use kept::{from_record, to_draft};
 pub use log::Log;
 pub use looks::{From as LooksFrom, Look, Looks, LooksWanted};

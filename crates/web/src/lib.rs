@@ -20,7 +20,6 @@ mod line; //        one line of the console, carried out
 mod openapi; //     the API, described for programs
 mod pages; //       what people see
 mod place; //       a point in words
-mod planted; //     bugs planted on purpose
 mod problem; //     what went wrong, and what to do
 pub mod routes; //  every address, once
 mod secret_file; //   what only its owner may read

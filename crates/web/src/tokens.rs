@@ -1,10 +1,10 @@
 //! Bearer tokens: who they stand for, until when. What is kept is a hash; the token itself is shown
 //! once, when it is issued, and never again.
 
-use crate::planted::planted;
 use crate::secret_file;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use room::planted;
 use rules::name::{Label, StaffId};
 use rules::role::{By, Role};
 use serde::{Deserialize, Serialize};

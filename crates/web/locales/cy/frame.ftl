@@ -15,6 +15,8 @@ link-starting = ddim yn fyw eto
 link-live = yn fyw
 link-old = data { $seconds } eiliad oed
 link-slow = Araf: cymerodd yr ateb diwethaf { $seconds } eiliad. Ewch ymlaen; ni chollir dim
+link-part = Mae rhan o’r dudalen hon yn { $seconds } eiliad oed: nid atebodd yr ystafell
+link-refused = Nid yw’r rhan hon yn cael ei dangos bellach: agorwch y dudalen eto
 link-lost = Collwyd y cyswllt. Cedwir yr hyn a deipiwch yma a'i anfon pan ddaw'r cyswllt yn ôl.
 waiting = { $n ->
     [zero] does dim yn aros i'w anfon

@@ -15,6 +15,8 @@ link-starting = not live yet
 link-live = live
 link-old = data { $seconds } s old
 link-slow = Slow: the last answer took { $seconds } s. Carry on, nothing is lost
+link-part = A part of this page is { $seconds } s old: the room did not answer
+link-refused = This part is not shown any more: open the page again
 link-lost = Link lost. What you type is kept here and sent when the link is back.
 waiting = { $n ->
     [0] nothing waits to be sent

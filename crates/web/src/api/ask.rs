@@ -217,7 +217,7 @@ pub(crate) fn text_of<'h>(
 ) -> Result<Option<&'h str>, Problem> {
     let Some(value) = headers.get(name) else { return Ok(None) };
     let text = std::str::from_utf8(value.as_bytes());
-    if crate::planted::planted("unwrap_utf8") {
+    if room::planted("unwrap_utf8") {
         return Ok(Some(text.expect("planted: a header that is not UTF-8 ends in a panic")));
     }
     text.map(Some)

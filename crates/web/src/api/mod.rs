@@ -10,7 +10,6 @@ pub(crate) mod view; //    the closed list of views, and their shapes
 use crate::App;
 use crate::caller;
 use crate::line;
-use crate::planted::planted;
 use crate::problem::Problem;
 use crate::routes::{BASE, Does, Method, ROUTES, Route};
 use axum::Router;
@@ -20,6 +19,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
 use http::{HeaderValue, header};
 use params::Params;
+use room::planted;
 use serde::Serialize;
 use std::sync::Arc;
 use view::View;

@@ -183,7 +183,7 @@ fn check_utf8(query: &str) -> Result<(), Problem> {
         }
     }
     let text = std::str::from_utf8(&bytes);
-    if crate::planted::planted("unwrap_utf8") {
+    if room::planted("unwrap_utf8") {
         text.expect("planted: a query that is not UTF-8 ends in a panic");
         return Ok(());
     }

@@ -44,12 +44,12 @@ function tick() {
   const age = $("age");
   if (!age) return;
   const s = Math.floor((Date.now() - heard) / 1000);
-  const slow = took > SLOW_MS;
-  const state = !linked || s >= RED_S ? "red" : s >= AMBER_S || slow ? "amber" : "live";
+  const slow = took > SLOW_MS, part = oldest(age);
+  const state = !linked || s >= RED_S ? "red" : s >= AMBER_S || slow || part ? "amber" : "live";
   if (age.dataset.state !== state) age.dataset.state = state;
   const words = state === "live" ? age.dataset.live
-    : slow && s < AMBER_S ? filled(age.dataset.slow, { s: (took / 1000).toFixed(1) })
-    : filled(age.dataset.old, { s });
+    : state === "red" || s >= AMBER_S ? filled(age.dataset.old, { s })
+    : part || filled(age.dataset.slow, { s: (took / 1000).toFixed(1) });
   shown(age, "textContent", words);
   const lost = $("lost");
   const isLost = state === "red";
@@ -63,7 +63,8 @@ function beat() {
   if (!linked) {
     linked = true;
     flush();
-    // What was missed meanwhile may have no next change.
+    // What was missed meanwhile may have no next change, and need not wait for its turn.
+    for (const element of unanswered.keys()) atOnce(element);
     changed(["all"]);
     tell("callbox:back");
   }
@@ -117,7 +118,11 @@ function lose() {
 // ---- Parts that refresh themselves -----------------------------------------------------------
 
 const asked = new WeakMap(), asking = new WeakSet(), given = new WeakMap();
-const EVERY_MS = 250, AGAIN_MS = 2000, WAIT_MS = 8000;
+const EVERY_MS = 250, AGAIN_MS = 2000, AGAIN_MOST_MS = 30_000, WAIT_MS = 8000;
+// Parts whose last question was not answered: since when, how often, and not before when again.
+const unanswered = new Map();
+// Asked again, these may be answered; any other refusal stays one until the page is opened again.
+const PASSING = [408, 425, 429];
 // What stays the same stays: focus, what is open, what a screen reader stands on.
 let morph = null;
 window.htmx?.registerExtension("parts", { init: (api) => { morph = api.morph; } });
@@ -126,8 +131,8 @@ window.htmx?.registerExtension("parts", { init: (api) => { morph = api.morph; } 
 export function refresh(element) {
   const every = Number(element.dataset.liveEvery ?? EVERY_MS);
   const last = asked.get(element) ?? { at: 0, later: 0 };
-  const wait = last.at + every - performance.now();
-  if (last.later) return;
+  const wait = Math.max(last.at + every, unanswered.get(element)?.next ?? 0) - performance.now();
+  if (last.later || wait === Infinity) return;
   const ask = () => {
     asked.set(element, { at: performance.now(), later: 0 });
     if (!element.isConnected) return;
@@ -140,14 +145,50 @@ export function refresh(element) {
 
 async function fetched(element) {
   asking.add(element);
-  const text = await partOf(element);
+  const { text, off, refused } = await partOf(element);
   asking.delete(element);
-  // There may be no next change: what was not answered is asked again.
-  if (text === null) setTimeout(refresh, AGAIN_MS, element);
-  else if (text !== undefined && given.get(element) !== text) drawn(element, text);
+  if (off) return;
+  if (text === undefined) { missed(element, refused); return; }
+  answered(element);
+  if (given.get(element) !== text) drawn(element, text);
 }
 
-// The part as it is now; nothing if nobody is signed on any more, null if it was not answered.
+// There may be no next change: what was not answered is asked again, less and less often.
+function missed(element, refused) {
+  const { since, times } = unanswered.get(element) ?? { since: Date.now(), times: 0 };
+  const wait = refused ? Infinity : Math.min(AGAIN_MS * 2 ** times, AGAIN_MOST_MS);
+  unanswered.set(element, { since, times: times + 1, refused, next: performance.now() + wait });
+  refresh(element);
+  tick();
+}
+
+function atOnce(element) {
+  clearTimeout(asked.get(element)?.later);
+  asked.delete(element);
+  unanswered.get(element).next = 0;
+}
+
+function answered(element) {
+  if (!unanswered.delete(element)) return;
+  delete element.dataset.unanswered;
+  tick();
+}
+
+// Whoever looks at a part that is not answered sees how old it is; the words of the oldest.
+function oldest({ dataset }) {
+  let first = Infinity, said = "";
+  for (const [element, { since, refused }] of unanswered) {
+    if (!element.isConnected) { unanswered.delete(element); continue; }
+    const s = Math.floor((Date.now() - since) / 1000);
+    if (s < AMBER_S && !refused) continue;
+    const words = refused ? dataset.refused : filled(dataset.part, { s });
+    if (element.dataset.unanswered !== words) element.dataset.unanswered = words;
+    if (since < first) [first, said] = [since, words];
+  }
+  return said;
+}
+
+// The part as it is now: its text, or that nobody is signed on any more, or that it is refused.
 async function partOf(element) {
   try {
     const response = await fetch(addressOf(element), {
@@ -155,10 +196,11 @@ async function partOf(element) {
     });
     const text = await response.text();
     // The page for signing on is no part of this one: what is there stays.
-    if (response.redirected || response.status === 401) { ended(); return undefined; }
-    return response.ok ? text : null;
+    if (response.redirected || response.status === 401) { ended(); return { off: true }; }
+    if (response.ok) return { text };
+    return { refused: response.status < 500 && !PASSING.includes(response.status) };
   } catch {
-    return null;
+    return {};
   }
 }
 

@@ -210,7 +210,9 @@ fn link_state(say: Say) -> Markup {
         p.link-state {
             span #age data-state="wait" data-live=(t!(say, "link-live"))
                 data-old=(t!(say, "link-old", seconds = "{s}"))
-                data-slow=(t!(say, "link-slow", seconds = "{s}")) { (t!(say, "link-starting")) }
+                data-slow=(t!(say, "link-slow", seconds = "{s}"))
+                data-part=(t!(say, "link-part", seconds = "{s}"))
+                data-refused=(t!(say, "link-refused")) { (t!(say, "link-starting")) }
             span #waiting hidden data-one=(t!(say, "waiting", n = 1))
                 data-many=(t!(say, "waiting", n = 1_000).replace("1000", "{n}")) {}
         }
