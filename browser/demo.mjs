@@ -2,7 +2,7 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,6 +18,32 @@ export function freePort() {
             probe.close(() => resolve(port));
         });
     });
+}
+
+/** A wire to an address that can be cut and mended: who is on it finds out as people do. */
+export async function wire(url) {
+    const { hostname, port } = new URL(url);
+    const ends = new Set();
+    const server = createServer((near) => {
+        const far = connect(Number(port), hostname);
+        for (const [end, other] of [[near, far], [far, near]]) {
+            ends.add(end);
+            end.on('error', () => {});
+            end.on('close', () => {
+                ends.delete(end);
+                other.destroy();
+            });
+            end.pipe(other);
+        }
+    });
+    const at = await freePort();
+    const mend = () => new Promise((resolve) => server.listen(at, '127.0.0.1', resolve));
+    const cut = () => new Promise((resolve) => {
+        server.close(resolve);
+        for (const end of ends) end.destroy();
+    });
+    await mend();
+    return { url: `http://127.0.0.1:${at}`, cut, mend };
 }
 
 // It prints one line with its address when it is ready.

@@ -5,7 +5,7 @@
 //
 // Screenshots go to out/hold-*.png. Ends with 'N passed, N failed'.
 
-import { rosters, startDemo, startForce } from './demo.mjs';
+import { rosters, startDemo, startForce, wire } from './demo.mjs';
 import {
     PATIENT, aDesk, command, live, says, signOnByKeys, signOnWithToken, tabTo, until, words,
 } from './keys.mjs';
@@ -153,13 +153,13 @@ async function adds(page, text) {
 }
 
 async function dropped(browser, demo) {
-    const { context, page } = await aDesk(browser, WINDOW);
-    await signOnByKeys(page, demo.url, 'Gareth Pryce');
+    const { context, page } = await aDesk(browser, WINDOW), line = await wire(demo.url);
+    await signOnByKeys(page, line.url, 'Gareth Pryce');
     const n = await aLog(demo, demo.token('call handler'));
-    await opensLog(page, demo, n);
+    await opensLog(page, line, n);
     const deeds = ['the first line without a connection', 'the second one', 'and a third'];
     await check('hold-a-dropped-line-is-shown-at-once', async () => {
-        await context.setOffline(true);
+        await line.cut();
         await page.locator('#lost', { hasText: 'Link lost' }).waitFor(PATIENT);
         must(await page.locator('#age').getAttribute('data-state') === 'red', 'it says live');
     });
@@ -173,7 +173,7 @@ async function dropped(browser, demo) {
         must(!(await entries(demo, n)).includes(deeds[0]), 'there was a connection');
     });
     await check('hold-it-arrives-in-order-and-once', async () => {
-        await context.setOffline(false);
+        await line.mend();
         await arrives(page, demo, n, deeds[2]);
         await live(page);
         await page.locator('#waiting').waitFor({ state: 'hidden', ...PATIENT });
@@ -187,6 +187,8 @@ async function dropped(browser, demo) {
         await press(page, 'Alt+3', 'Control+a', 'Delete');
         await page.locator('#entry[data-kept=yes]').waitFor(PATIENT);
     });
+    await context.close();
+    await line.cut();
 }
 
 // ---- Calls ring on ----

@@ -13,14 +13,14 @@ const PAGES = ['meeting', 'appointments', 'decisions', 'fim', 'handover', 'wall'
     'markers', 'messages'];
 const LEADER = process.env.CALLBOX_LEADER ?? 'Amina Khatun';
 
-// Something that needs the leader's decision: what is owed on the worst logs is raised until it is
-// theirs.
+// Something that needs the leader's decision: what is owed on the worst logs is raised, a rung each
+// time, until something is theirs.
 async function needsDecision(page, url) {
     await page.goto(url);
     await page.locator('#incidents tr[data-incident]').first().waitFor();
     const logs = await page.locator('#incidents tr[data-incident]').evaluateAll((all) =>
         all.slice(0, 12).map((row) => `/incidents/${row.dataset.incident}`));
-    for (const log of logs) {
+    for (const log of [...logs, ...logs, ...logs]) {
         const raised = await page.evaluate(async (address) => {
             const page = await (await fetch(address)).text();
             const forms = [...new DOMParser().parseFromString(page, 'text/html')
