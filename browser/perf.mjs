@@ -218,13 +218,16 @@ async function rings(page, demo) {
 
 // What is used, in bytes, how much of it is machine code that the engine makes of what runs often
 // (it comes with time, and nothing of the page is kept in it), and how much page there is.
-async function heapOf(page, session) {
+async function heapOf(session) {
     // Twice: what the first collection finalises goes with the second.
     await session.send('HeapProfiler.collectGarbage');
     await session.send('HeapProfiler.collectGarbage');
     const { usedSize } = await session.send('Runtime.getHeapUsage');
     const { nodes } = await session.send('Memory.getDOMCounters');
-    const rows = await page.locator('#incidents tbody tr').count();
+    // Not by a locator: that would put a script of the measuring program into the page.
+    const { result: { value: rows } } = await session.send('Runtime.evaluate', {
+        expression: "document.querySelectorAll('#incidents tbody tr').length",
+    });
     return { used: usedSize, code: await codeOf(session), nodes, rows };
 }
 
@@ -248,7 +251,7 @@ async function heap(page, began, load) {
     const session = await page.context().newCDPSession(page);
     const at = async (minute) => {
         await later(Math.max(0, began + minute * 60_000 - performance.now()));
-        return heapOf(page, session);
+        return heapOf(session);
     };
     const from = await at(HEAP_FROM), to = await at(HEAP_TO);
     const growth = (before, after) => ({
